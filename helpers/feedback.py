@@ -3,10 +3,12 @@
 import re
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import progress
-from .exercises.judging import Case, Report
+
+if TYPE_CHECKING:
+    from .exercises.judging import Case, Report
 
 _CSS = """<style>
 .cx{--ok:#17663f;--no:#a3221b;--idle:#475569;--fg:#1b1f24;--dim:#4b5563;--bg:#fff;--soft:#f1f3f5;
@@ -53,7 +55,7 @@ class Message:
 class Card:
     """A report, to be read: the verdict, a counterexample, hints to open one by one."""
 
-    report: Report
+    report: "Report"
 
     def __repr__(self) -> str:
         report = self.report
@@ -101,7 +103,7 @@ class Card:
         )
 
 
-def _rows(report: Report, case: Case) -> list[tuple[str, str]]:
+def _rows(report: "Report", case: "Case") -> list[tuple[str, str]]:
     rows = [("Called", case.call)]
     if case.got:
         rows.append(("Came back", case.got))

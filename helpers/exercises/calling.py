@@ -9,6 +9,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Callable, Iterator
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -34,8 +35,8 @@ class LocalCall:
         given = {name: _copy(argument) for name, argument in arguments.items()}
         said = _Capped()
         try:
-            with _quietly(said), time_limit(self.seconds):
-                value = plain(self.function(*given.values()))
+            with _quietly(said):
+                value = within(self.seconds, lambda: plain(self.function(*given.values())))
         except LearnerFailure:
             raise
         except NotImplementedError:
@@ -125,38 +126,36 @@ def _quietly(said: _Capped) -> Iterator[None]:
             np.random.set_state(state)
 
 
-@contextlib.contextmanager
-def time_limit(seconds: float) -> Iterator[None]:
-    """Raise `TimeUp` in the body after `seconds`, and again until the body gives way.
+def within(seconds: float, function: Callable[[], Any]) -> Any:
+    """function(), or `TimeUp` after `seconds`, raised again and again until it gives way.
 
     A loop inside compiled code is not reached before it returns to Python.
     """
     main = threading.current_thread() is threading.main_thread()
-    watch = _alarm if main and hasattr(signal, "setitimer") else _watchdog
-    with watch(seconds):
-        yield
+    watch = _with_alarm if main and hasattr(signal, "setitimer") else _with_watchdog
+    return watch(seconds, function)
 
 
-@contextlib.contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
-    active = True
+# How soon the time is called again: so soon that it reaches a loop that swallows every exception
+# outside its `try`, in the jump back to its top.
+_AGAIN = 2e-5
 
-    def ring(*_: Any) -> None:
-        if active:
+
+def _with_alarm(seconds: float, function: Callable[[], Any]) -> Any:
+    def ring(_: int, frame: FrameType | None) -> None:
+        if frame is not None and frame.f_code is not _with_alarm.__code__:
             raise TimeUp
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.2)
+    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
     try:
-        yield
-    finally:
-        active = False
+        return function()
+    finally:  # the alarm may ring in here, where it does not raise
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
 
 
-@contextlib.contextmanager
-def _watchdog(seconds: float) -> Iterator[None]:
+def _with_watchdog(seconds: float, function: Callable[[], Any]) -> Any:
     """Where there is no alarm (Windows, or a thread): another thread asks the interpreter to raise."""
     target = ctypes.c_ulong(threading.get_ident())
     done = threading.Event()
@@ -165,13 +164,17 @@ def _watchdog(seconds: float) -> Iterator[None]:
         wait = seconds
         while not done.wait(wait):
             ctypes.pythonapi.PyThreadState_SetAsyncExc(target, ctypes.py_object(TimeUp))
-            wait = 0.2
+            wait = 1e-3
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
     try:
-        yield
+        return function()
     finally:
-        done.set()
-        thread.join()
+        while thread.is_alive():
+            try:
+                done.set()
+                thread.join()
+            except TimeUp:
+                continue
         ctypes.pythonapi.PyThreadState_SetAsyncExc(target, None)
