@@ -16,12 +16,12 @@ def finite(name: str, a: np.ndarray) -> None:
         raise ValueError(f"{name} holds NaN or infinity")
 
 
-def rows_match(X: np.ndarray, y: np.ndarray) -> None:
+def rows_match(X: np.ndarray, y: np.ndarray, name: str = "X", other: str = "y") -> None:
     if np.shape(y) != (len(X),):
         raise ValueError(
-            f"y must have shape ({len(X)},), one entry a row of X; it has {np.shape(y)}"
+            f"{other} must have shape ({len(X)},), one entry a row of {name}; it has {np.shape(y)}"
         )
-    finite("y", y)
+    finite(other, y)
 
 
 def columns_match(name: str, A: np.ndarray, other: str, v: np.ndarray) -> None:

@@ -15,11 +15,15 @@ from ._checks import columns_match, matrix, non_negative, rows_match, signs
 
 
 class _Model:
-    """What the models share: X (n x p) and the penalty ½ lam ‖w‖²; `curvature` bounds the loss's ρ''."""
+    """What the models share: X (n x p), the penalty ½ lam ‖w‖², a loss with ρ'' ≤ curvature."""
 
     X: np.ndarray
     lam: float
     curvature = 1.0
+
+    def __repr__(self) -> str:
+        n, p = self.X.shape
+        return f"{type(self).__name__}(n={n}, p={p}, lam={self.lam:g})"
 
     @property
     def n(self) -> int:
@@ -48,7 +52,7 @@ class _Model:
         return float(self.curvature * np.max(np.sum(self.X**2, axis=1)) + self.lam / self.n)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Ridge(_Model):
     """f(w) = ½‖Xw − y‖² + ½ lam ‖w‖²,  X of shape (n, p), y of shape (n,), lam ≥ 0.
 
@@ -109,7 +113,7 @@ class LeastSquares(Ridge):
         super().__init__(X, y, 0.0)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Logistic(_Model):
     """f(w) = Σᵢ log(1 + exp(−yᵢ xᵢᵀw)) + ½ lam ‖w‖²,  X of shape (n, p), yᵢ in {−1, +1}, lam ≥ 0.
 
@@ -145,11 +149,11 @@ class Logistic(_Model):
         return -(y * expit(-y * (X @ w)))[:, None] * X + self.lam / self.n * w
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Softmax(_Model):
     """f(W) = Σᵢ (log Σₖ exp(xᵢᵀWₖ) − xᵢᵀW_{yᵢ}) + ½ lam ‖W‖²_F.
 
-    X of shape (n, p), yᵢ in {0, ..., K−1}, W of shape (p, K), K = max y + 1 unless `classes` says more.
+    X of shape (n, p), yᵢ in {0, ..., K−1}, W of shape (p, K), K = max y + 1 or `classes`.
     Raises ValueError for NaN, for shapes that do not match, for labels that are not such integers
     and for lam < 0.
     """
@@ -183,7 +187,7 @@ class Softmax(_Model):
         return self.X.T @ self._excess(W, np.arange(self.n)) + self.lam * W
 
     def hess(self, W: np.ndarray) -> np.ndarray:
-        """∇²f(W) = Σᵢ xᵢxᵢᵀ ⊗ (diag(πᵢ) − πᵢπᵢᵀ) + lam I; shape (pK, pK), in the order of W.ravel()."""
+        """Σᵢ xᵢxᵢᵀ ⊗ (diag(πᵢ) − πᵢπᵢᵀ) + lam I; shape (pK, pK), in the order of W.ravel()."""
         pi = softmax(self.X @ W, axis=1)
         blocks = pi[:, :, None] * (np.eye(self.K) - pi[:, None, :])
         H = np.einsum("ij,ikl,im->jkml", self.X, blocks, self.X, optimize=True)
@@ -200,7 +204,7 @@ class Softmax(_Model):
         return excess
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Huber(_Model):
     """f(w) = Σᵢ ρ(xᵢᵀw − yᵢ) + ½ lam ‖w‖²,  ρ(r) = ½r² if |r| ≤ delta, else delta|r| − ½delta².
 
@@ -230,17 +234,17 @@ class Huber(_Model):
         return self.X.T @ np.clip(self.X @ w - self.y, -self.delta, self.delta) + self.lam * w
 
     def hess(self, w: np.ndarray) -> np.ndarray:
-        """Xᵀ diag(|Xw − y| ≤ delta) X + lam I, the Hessian wherever no residual is exactly ±delta."""
+        """Xᵀ diag(|Xw − y| ≤ delta) X + lam I, the Hessian where no residual is exactly ±delta."""
         X = self.X[np.abs(self.X @ w - self.y) <= self.delta]
         return X.T @ X + self.lam * np.eye(len(w))
 
     def grad_terms(self, w: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        """∇fᵢ(w) = clip(xᵢᵀw − yᵢ, −delta, delta) xᵢ + (lam / n) w, one row for each i in `rows`."""
+        """clip(xᵢᵀw − yᵢ, −delta, delta) xᵢ + (lam / n) w, one row for each i in `rows`."""
         r = np.clip(self.X[rows] @ w - self.y[rows], -self.delta, self.delta)
         return r[:, None] * self.X[rows] + self.lam / self.n * w
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Quadratic:
     """f(x) = ½xᵀPx + qᵀx,  P symmetric of shape (p, p), q of shape (p,).
 
