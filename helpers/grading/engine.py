@@ -1,0 +1,168 @@
+"""Grade one submission: its cells in the sandbox, the judge and the score here."""
+
+import signal
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from helpers.exercises.exercise import Exercise
+from helpers.exercises.failures import JudgeError
+from helpers.exercises.judging import Case, Report, judge
+
+from . import seeds
+from .sandbox import Fault, Limits, Server
+from .session import Call, Session
+from .submission import Malformed, Submission, digest, read_bytes, read_cells
+
+ATTEMPTS = 3
+WATCHDOG_SECONDS = 900.0
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a worker needs to grade any submission of a batch."""
+
+    lesson: str
+    exercises: tuple[Exercise, ...]
+    key: bytes
+    limits: Limits = Limits()
+    unsafe: bool = False
+
+
+@dataclass
+class Result:
+    """The outcome for one submission, as it is written to the log."""
+
+    student: str
+    lesson: str
+    digest: str
+    score: float = 0.0
+    max_score: float = 0.0
+    status: str = "graded"  # or "malformed" (0 points, with a reason), or "not graded" (our fault)
+    reason: str = ""
+    reports: list[Report] = field(default_factory=list)
+    seeds: dict[str, int] = field(default_factory=dict)
+    cell_errors: dict[int, str] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+    cpu: float = 0.0
+    processes: int = 0
+    sandbox: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Result":
+        result = cls(**data)
+        result.reports = [_report(report) for report in data["reports"]]
+        result.cell_errors = {int(number): e for number, e in data["cell_errors"].items()}
+        return result
+
+
+def _report(data: dict[str, Any]) -> Report:
+    tuples = {name: tuple(data[name]) for name in ("hints", "notes")}
+    return Report(**{**data, **tuples, "cases": tuple(Case(**case) for case in data["cases"])})
+
+
+class JudgeTooSlow(Exception):
+    """Judging took longer than any honest submission can make it take."""
+
+
+class Grader:
+    """Grades submissions one after the other with one sandbox server, replaced when it is lost."""
+
+    def __init__(self, task: Task, start: Callable[..., Server] = Server):
+        self.task, self.start = task, start
+        self.server: Server | None = None
+
+    def __enter__(self) -> "Grader":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        if self.server:
+            self.server.close()
+            self.server = None
+
+    def grade(self, submission: Submission) -> Result:
+        """Never raises for anything that a submission does; a fault of ours is tried again."""
+        begun = time.perf_counter()
+        result = self._empty(submission.student)
+        try:
+            content = read_bytes(submission.path)
+            result.digest = digest(content)
+            cells = read_cells(content)
+        except Malformed as error:
+            result.status, result.reason = "malformed", str(error)
+            return result
+        for _ in range(ATTEMPTS):
+            try:
+                with _watchdog(WATCHDOG_SECONDS):
+                    graded = self._attempt(submission.student, cells)
+            except Fault as fault:
+                self.close()
+                result.status, result.reason = "not graded", f"{fault}"
+                continue
+            except (JudgeError, JudgeTooSlow, MemoryError) as error:
+                self.close()
+                result.status, result.reason = "not graded", f"the judge failed: {error}"[:500]
+                break
+            graded.digest = result.digest
+            graded.seconds = round(time.perf_counter() - begun, 4)
+            return graded
+        return result
+
+    def _empty(self, student: str) -> Result:
+        total = sum(exercise.points for exercise in self.task.exercises)
+        return Result(student, self.task.lesson, "", 0.0, total, sandbox=not self.task.unsafe)
+
+    def _attempt(self, student: str, cells: list[str]) -> Result:
+        if self.server is None or not self.server.alive():
+            self.close()
+            self.server = self.start(self.task.unsafe)
+        task, result = self.task, self._empty(student)
+        names = [exercise.name for exercise in task.exercises]
+        with Session(self.server, cells, names, task.limits) as session:
+            for exercise in task.exercises:
+                seed = seeds.seed(task.key, task.lesson, student, exercise.name)
+                result.seeds[exercise.name] = seed
+                result.reports.append(judge(exercise, Call(session, exercise), seed))
+            session.stop()
+            result.cell_errors = dict(sorted(session.cell_errors.items())[:50])
+            result.cpu, result.processes = round(session.cpu, 4), session.processes
+        result.score = points(result.reports)
+        result.versions = self.server.versions
+        return result
+
+
+def points(reports: Sequence[Report]) -> float:
+    """The sum of score times points, each report's score within [0, 1]."""
+    return round(sum(min(max(r.score, 0.0), 1.0) * r.points for r in reports), 6)
+
+
+def fingerprint(sources: Sequence[Path]) -> str:
+    """A name for what judges: results of another judge are not taken for today's."""
+    return digest(b"".join(path.read_bytes() for path in sources))
+
+
+class _watchdog:
+    """Raise `JudgeTooSlow` in the body after `seconds`: the last resort."""
+
+    def __init__(self, seconds: float):
+        self.seconds = seconds
+
+    def __enter__(self) -> None:
+        self.before = signal.signal(signal.SIGALRM, self._ring)
+        signal.setitimer(signal.ITIMER_REAL, self.seconds)
+
+    def __exit__(self, *_: object) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, self.before)
+
+    def _ring(self, *_: object) -> None:
+        raise JudgeTooSlow(f"it took more than {self.seconds:g} seconds")

@@ -1,0 +1,141 @@
+"""Grade a batch: worker processes, each with a warm sandbox; lost workers are replaced."""
+
+import ctypes
+import multiprocessing
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers.exercises.registry import lessons
+
+from .engine import ATTEMPTS, Grader, Result, Task, fingerprint
+from .log import Log
+from .sandbox import Limits
+from .submission import Malformed, Submission, digest, read_bytes
+
+WINDOW = 4
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What is the same for every submission of one run; small, for it goes to each worker."""
+
+    lesson: str
+    key: bytes
+    limits: Limits = Limits()
+    unsafe: bool = False
+
+    def task(self) -> Task:
+        exercises = tuple(lessons()[self.lesson].EXERCISES)
+        return Task(self.lesson, exercises, self.key, self.limits, self.unsafe)
+
+    def judge_version(self) -> str:
+        """Changes whenever the judge of this lesson does, so that its results are not reused."""
+        module = lessons()[self.lesson]
+        engine = Path(str(module.__file__)).parent
+        names = ("exercise.py", "judging.py", "plain.py", "failures.py")
+        return fingerprint([Path(str(module.__file__)), *(engine / name for name in names)])
+
+
+def grade_all(
+    submissions: list[Submission],
+    batch: Batch,
+    log: Log,
+    workers: int,
+    progress: Callable[[Result | None], None] = lambda result: None,
+) -> None:
+    """Grade every submission that the log does not hold yet; `progress` hears of each.
+
+    It hears `None` for one that was graded before. Nothing is held but what is under way.
+    """
+    version = batch.judge_version()
+    waiting = deque(submissions)
+    tries: dict[str, int] = {}
+    while waiting:
+        lost = _one_pool(waiting, batch, version, log, workers, progress, tries)
+        for submission in lost:
+            tries[submission.student] = tries.get(submission.student, 0) + 1
+            if tries[submission.student] >= ATTEMPTS:
+                result = Result(submission.student, batch.lesson, "", status="not graded")
+                result.reason = f"its worker was lost {ATTEMPTS} times"
+                log.add(result, "")
+                progress(result)
+            else:
+                waiting.append(submission)
+
+
+def _one_pool(
+    waiting: deque[Submission],
+    batch: Batch,
+    version: str,
+    log: Log,
+    workers: int,
+    progress: Callable[[Result | None], None],
+    tries: dict[str, int],
+) -> list[Submission]:
+    """Work until all is done or a worker is lost; what was under way then."""
+    context = multiprocessing.get_context("forkserver")
+    running: dict[Future[Result], tuple[Submission, str]] = {}
+    with ProcessPoolExecutor(workers, context, _start_worker, (batch,)) as pool:
+        try:
+            while waiting or running:
+                # A submission whose worker was lost before goes alone: it may be why.
+                while waiting and len(running) < (1 if tries else WINDOW * workers):
+                    submission = waiting.popleft()
+                    key = result_key(submission, batch, version)
+                    if log.done(submission.student, key):
+                        progress(None)
+                        continue
+                    try:
+                        running[pool.submit(_grade, submission)] = submission, key
+                    except BrokenProcessPool:
+                        waiting.appendleft(submission)
+                        raise
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    result = future.result()
+                    _, key = running.pop(future)
+                    log.add(result, key if result.status != "not graded" else "")
+                    progress(result)
+        except BrokenProcessPool:
+            return [submission for submission, _ in running.values()]
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return []
+
+
+def result_key(submission: Submission, batch: Batch, version: str) -> str:
+    """Names the submission's bytes, the judge, the secret and whether there was a sandbox."""
+    try:
+        content = read_bytes(submission.path)
+    except Malformed as error:
+        content = str(error).encode()
+    mode = "unsafe" if batch.unsafe else "sandbox"
+    parts = [batch.lesson, version, digest(batch.key)[:8], mode, digest(content)]
+    return ":".join(parts)
+
+
+_grader: Grader | None = None
+
+
+def _start_worker(batch: Batch) -> None:
+    global _grader
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # a killed grader leaves no worker behind
+    _grader = Grader(batch.task())
+
+
+def _grade(submission: Submission) -> Result:
+    assert _grader is not None
+    return _grader.grade(submission)
+
+
+def report_order(submissions: Iterable[Submission]) -> list[str]:
+    """The students, each once, in order."""
+    return sorted({submission.student for submission in submissions})
