@@ -128,7 +128,7 @@ def digits(standardise: bool = True) -> Data:
 
 
 def wine(standardise: bool = True) -> Data:
-    """178 Italian wines, 13 chemical measurements; y is the grower, 0, 1 or 2."""
+    """178 Italian wines, 13 chemical measurements; y is the cultivar, 0, 1 or 2."""
     from sklearn.datasets import load_wine
 
     bunch = load_wine()
@@ -142,7 +142,7 @@ def wine(standardise: bool = True) -> Data:
 
 
 def engel(standardise: bool = True) -> Data:
-    """235 Belgian households of 1857: income, and y, what they spent on food; both in francs."""
+    """235 Belgian working-class households: income, and y, what they spent on food, in francs."""
     from statsmodels.datasets import engel as module
 
     table = module.load_pandas().data

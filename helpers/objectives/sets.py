@@ -20,6 +20,8 @@ class _Set:
 
     def contains(self, x: np.ndarray, tol: float = 1e-9) -> bool:
         """Whether x is within tol · max(1, ‖x‖) of the set; never for NaN."""
+        if not np.all(np.isfinite(x)):
+            return False
         return bool(np.linalg.norm(x - self.project(x)) <= tol * max(1.0, np.linalg.norm(x)))
 
     def prox(self, v: np.ndarray, step: float) -> np.ndarray:
