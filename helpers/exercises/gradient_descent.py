@@ -440,7 +440,7 @@ def _searches(rng: np.random.Generator) -> Iterator[Arguments]:
     ]
     for f, grad, x, step, alpha, beta in cases:
         yield dict(
-            f=Oracle(f, 1000, "f", "does t shrink in your loop until the test holds?"),
+            f=Oracle(f, 1000, "f", "t must shrink in the loop, and the decrease asked for with it"),
             grad=Oracle(grad, 2, "the gradient", "x does not move during the search: one will do"),
             x=np.round(x, 3),
             step=step,
@@ -452,7 +452,7 @@ def _searches(rng: np.random.Generator) -> Iterator[Arguments]:
 def _is_first_step(
     t: float, f: Oracle, grad: Oracle, x: np.ndarray, step: float, alpha: float, beta: float
 ) -> bool | str:
-    """By the definition: t is one of the trials, it passes the test, and the one before it fails."""
+    """By the definition: t is one of the trials, it passes the test, and all before it fail."""
     g = grad.function(x)
     value, slope = f.function(x), g @ g
     rounding = 1e-10 * (1 + abs(value))
@@ -468,8 +468,9 @@ def _is_first_step(
             f"at your t = {t:.6g}, f(x − t g) = {f.function(x - t * g):.6g} is above the bound "
             f"f(x) − α t ‖g‖² = {value - alpha * t * slope:.6g}: t is too long"
         )
-    if round(trials) > 0 and excess(t / beta) < -rounding:
-        return f"the longer trial t = {t / beta:.6g} passes the test already; yours is {t:.6g}"
+    for j in range(round(trials)):
+        if excess(step * beta**j) < -rounding:
+            return f"the longer trial t = {step * beta**j:.6g} passes the test; yours is {t:.6g}"
     return True
 
 
@@ -495,6 +496,14 @@ def forgot_alpha(f, grad, x, step, alpha, beta):
     never quite keeps that promise."""
     g, t = grad(x), step
     while f(x - t * g) > f(x) - t * g @ g:
+        t = beta * t
+    return t
+
+
+def tried_uphill(f, grad, x, step, alpha, beta):
+    """You tried points uphill, x + t g: the test can then pass only once t is lost in rounding."""
+    g, t = grad(x), step
+    while f(x + t * g) > f(x) - alpha * t * g @ g:
         t = beta * t
     return t
 
@@ -843,6 +852,7 @@ EXERCISES = (
             any_decrease,
             asked_for_no_decrease,
             forgot_alpha,
+            tried_uphill,
             norm_not_squared,
             tested_once,
             shrank_once_more,
