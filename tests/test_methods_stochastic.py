@@ -151,6 +151,29 @@ def test_saga_keeps_its_promise_on_average():
     assert np.all(np.mean(traces, axis=0) <= rate ** np.arange(600) * start)
 
 
+class Chosen:
+    """Draws the rows it was given, so that an expectation can be taken over all of them."""
+
+    def __init__(self, *rows):
+        self.rows = list(rows)
+
+    def integers(self, n, size=None):
+        return self.rows.pop(0) if size is None else np.array(self.rows)
+
+
+@pytest.mark.parametrize("method", [methods.svrg, methods.saga], ids=["svrg", "saga"])
+def test_variance_reduction_is_unbiased(method):
+    """Averaged over the second row drawn, the second step is a step of gradient descent."""
+    f, _ = ridge()
+    step = 1 / (3 * N * f.L_max)
+    ends = []
+    for i in range(N):
+        _, x, x_next = islice(method(f, np.zeros(P), Chosen(4, i, 0), step=step), 3)
+        ends.append(x_next)
+    assert np.allclose(np.mean(ends, axis=0), x - step * f.grad(x))
+    assert np.ptp(ends, axis=0).max() > 0
+
+
 def test_svrg_steps_along_the_full_gradient_at_its_anchor(rng):
     f, _ = ridge()
     x0 = rng.standard_normal(P)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy.special import softmax
 
-from helpers.objectives.protocols import ConvexSet, Smooth
+from helpers.objectives.protocols import ConvexSet, Differentiable, Smooth
 
 from .schedule import Step, step_at
 
@@ -23,7 +23,7 @@ def projected_gradient(
         x = C.project(x - step * f.grad(x))
 
 
-def frank_wolfe(f: Smooth, C: ConvexSet, x: np.ndarray) -> Iterator[np.ndarray]:
+def frank_wolfe(f: Differentiable, C: ConvexSet, x: np.ndarray) -> Iterator[np.ndarray]:
     """s = argmin over C of ∇f(x)ᵀs, x_next = x + 2/(k + 2) (s − x): no projection.
 
     f(x_k) − f* ≤ 2L diam(C)² / (k + 2), and ∇f(x)ᵀ(x − s) is a duality gap: it bounds f(x) − f*.
@@ -72,7 +72,7 @@ def _merged(atoms: list[np.ndarray], weights: list[float]) -> tuple[list[np.ndar
     return [atom for atom, _ in kept.values()], [weight for _, weight in kept.values()]
 
 
-def mirror_descent(f: Smooth, x: np.ndarray, step: Step) -> Iterator[np.ndarray]:
+def mirror_descent(f: Differentiable, x: np.ndarray, step: Step) -> Iterator[np.ndarray]:
     """Exponentiated gradient on the simplex: x_next ∝ x exp(−step ∇f(x)).  x₀ > 0, Σ x₀ = 1.
 
     The entropy is the mirror. f convex with |∂²f/∂xᵢ∂xⱼ| ≤ M and step ≤ 1/M, x₀ uniform:

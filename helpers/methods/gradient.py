@@ -5,12 +5,12 @@ from math import sqrt
 
 import numpy as np
 
-from helpers.objectives.protocols import Function, Smooth
+from helpers.objectives.protocols import Differentiable, Function, Smooth
 
 from .schedule import Step, step_at
 
 
-def gradient_descent(f: Smooth, x: np.ndarray, step: float) -> Iterator[np.ndarray]:
+def gradient_descent(f: Differentiable, x: np.ndarray, step: float) -> Iterator[np.ndarray]:
     """Yield x₀, x₁, ... with x_next = x − step ∇f(x), to minimise f.
 
     With step = 1/L and f convex: f(x_k) − f* ≤ L‖x₀ − x*‖² / (2k).  Boyd & Vandenberghe (BV),
@@ -22,7 +22,7 @@ def gradient_descent(f: Smooth, x: np.ndarray, step: float) -> Iterator[np.ndarr
 
 
 def backtracking(
-    f: Smooth,
+    f: Differentiable,
     x: np.ndarray,
     d: np.ndarray,
     alpha: float = 0.25,
@@ -42,7 +42,7 @@ def backtracking(
 
 
 def gradient_descent_backtracking(
-    f: Smooth, x: np.ndarray, alpha: float = 0.5, beta: float = 0.5, step: float = 1.0
+    f: Differentiable, x: np.ndarray, alpha: float = 0.5, beta: float = 0.5, step: float = 1.0
 ) -> Iterator[np.ndarray]:
     """Gradient descent that needs no L: a step starts from `step` and shrinks until f falls enough.
 
@@ -55,7 +55,9 @@ def gradient_descent_backtracking(
         x = x + backtracking(f, x, d, alpha, beta, step) * d
 
 
-def heavy_ball(f: Smooth, x: np.ndarray, step: float, momentum: float) -> Iterator[np.ndarray]:
+def heavy_ball(
+    f: Differentiable, x: np.ndarray, step: float, momentum: float
+) -> Iterator[np.ndarray]:
     """x_next = x − step ∇f(x) + momentum (x − x_previous).  Polyak (1964).
 
     On a quadratic with κ = L/mu the best choice is step = 4/(√L + √mu)² and

@@ -6,23 +6,27 @@ from math import inf, sqrt
 
 import numpy as np
 
-from helpers.objectives.protocols import Smooth, TwiceSmooth
+from helpers.objectives.protocols import Differentiable, TwiceDifferentiable
 
 from .gradient import backtracking
 
 
-def newton_step(f: TwiceSmooth, x: np.ndarray) -> np.ndarray:
+def newton_step(f: TwiceDifferentiable, x: np.ndarray) -> np.ndarray:
     """d with ∇²f(x) d = −∇f(x), in x's shape; LinAlgError where the Hessian is singular."""
     return np.linalg.solve(f.hess(x), -f.grad(x).ravel()).reshape(x.shape)
 
 
-def newton_decrement(f: TwiceSmooth, x: np.ndarray) -> float:
+def newton_decrement(f: TwiceDifferentiable, x: np.ndarray) -> float:
     """(∇fᵀ (∇²f)⁻¹ ∇f)^½: half its square estimates f(x) − f*, whatever the units.  BV, 9.5.1."""
     return sqrt(max(0.0, -np.vdot(f.grad(x), newton_step(f, x))))
 
 
 def newton(
-    f: TwiceSmooth, x: np.ndarray, alpha: float = 0.25, beta: float = 0.5, damped: bool = True
+    f: TwiceDifferentiable,
+    x: np.ndarray,
+    alpha: float = 0.25,
+    beta: float = 0.5,
+    damped: bool = True,
 ) -> Iterator[np.ndarray]:
     """x_next = x − t (∇²f(x))⁻¹ ∇f(x), t by backtracking (damped) or always 1.  BV, Algorithm 9.5.
 
@@ -34,7 +38,9 @@ def newton(
         x = x + (backtracking(f, x, d, alpha, beta) if damped else 1.0) * d
 
 
-def wolfe(f: Smooth, x: np.ndarray, d: np.ndarray, alpha: float = 1e-4, beta: float = 0.9) -> float:
+def wolfe(
+    f: Differentiable, x: np.ndarray, d: np.ndarray, alpha: float = 1e-4, beta: float = 0.9
+) -> float:
     """t with f(x + td) ≤ f(x) + αt ∇f(x)ᵀd and ∇f(x + td)ᵀd ≥ β ∇f(x)ᵀd, by bisection.
 
     The second inequality makes steps long enough for (x_next − x)ᵀ(∇f(x_next) − ∇f(x)) > 0, which
@@ -64,7 +70,7 @@ def bfgs_update(H: np.ndarray, s: np.ndarray, v: np.ndarray) -> np.ndarray:
     return V @ H @ V.T + np.outer(s, s) / (s @ v)
 
 
-def bfgs(f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
+def bfgs(f: Differentiable, x: np.ndarray) -> Iterator[np.ndarray]:
     """x_next = x − t H ∇f(x), H an estimate of the inverse Hessian.  NW, Algorithm 6.1.
 
     Superlinear near a minimiser with ∇²f ≻ 0; with exact steps on a quadratic, done in p steps.
@@ -81,7 +87,7 @@ def bfgs(f: Smooth, x: np.ndarray) -> Iterator[np.ndarray]:
         x, g = x_next, g + v
 
 
-def lbfgs(f: Smooth, x: np.ndarray, memory: int = 10) -> Iterator[np.ndarray]:
+def lbfgs(f: Differentiable, x: np.ndarray, memory: int = 10) -> Iterator[np.ndarray]:
     """BFGS that keeps the last `memory` pairs (s, v), not a p x p matrix: O(memory p) a step.
 
     The direction comes from two loops over the pairs.  NW, Algorithms 7.4 and 7.5 (Nocedal, 1980).

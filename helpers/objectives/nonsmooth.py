@@ -105,7 +105,7 @@ class L2(_Penalty):
 
     def prox(self, v: np.ndarray, step: float) -> np.ndarray:
         """max(1 − step·lam / ‖v‖, 0) v: shortens v, keeps its direction."""
-        length = np.linalg.norm(v)
+        length = float(np.linalg.norm(v))
         return v * (1 - step * self.lam / max(length, step * self.lam)) if length > 0 else v
 
     def subgrad(self, x: np.ndarray) -> np.ndarray:

@@ -14,20 +14,23 @@ class Function(Protocol):
     def subgrad(self, x: Array) -> Array: ...
 
 
-class Smooth(Protocol):
+class Differentiable(Protocol):
+    """f with a gradient."""
+
+    def __call__(self, x: Array) -> float: ...
+    def grad(self, x: Array) -> Array: ...
+
+
+class Smooth(Differentiable, Protocol):
     """f with a gradient, and ∇²f ⪯ L I."""
 
     @property
     def L(self) -> float: ...
-    def __call__(self, x: Array) -> float: ...
-    def grad(self, x: Array) -> Array: ...
 
 
-class TwiceSmooth(Protocol):
-    """f with a gradient and a Hessian; no global L is asked for."""
+class TwiceDifferentiable(Differentiable, Protocol):
+    """f with a gradient and a Hessian."""
 
-    def __call__(self, x: Array) -> float: ...
-    def grad(self, x: Array) -> Array: ...
     def hess(self, x: Array) -> Array: ...
 
 

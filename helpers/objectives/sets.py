@@ -22,7 +22,7 @@ class _Set:
         """Whether x is within tol · max(1, ‖x‖) of the set; never for NaN."""
         if not np.all(np.isfinite(x)):
             return False
-        return bool(np.linalg.norm(x - self.project(x)) <= tol * max(1.0, np.linalg.norm(x)))
+        return bool(np.linalg.norm(x - self.project(x)) <= tol * max(1.0, float(np.linalg.norm(x))))
 
     def prox(self, v: np.ndarray, step: float) -> np.ndarray:
         """The projection of v."""
