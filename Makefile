@@ -1,0 +1,61 @@
+# make lab    opens the course        make test    proves that all of it works
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+LEARNER := $(VENV)/.learner
+TESTER := $(VENV)/.tester
+BROWSER ?= yes
+WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
+
+.PHONY: help lab test notebooks format lint system clean
+
+help:  ## say what there is
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --upgrade pip -c constraints.txt
+
+$(LEARNER): pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install -q -c constraints.txt -e .
+	@touch $@
+
+$(TESTER): pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install -q -c constraints.txt -e '.[test,grading]'
+	@touch $@ $(LEARNER)
+
+lab: $(LEARNER)  ## open the course in JupyterLab (BROWSER=no only prints the address)
+	$(BIN)/jupyter lab $(if $(filter no,$(BROWSER)),--no-browser) --ServerApp.root_dir=course --LabApp.default_url=/lab/tree/00_start_here.ipynb
+
+test: $(TESTER) system lint  ## everything: lint, types, tests, every notebook
+	COURSE_PROGRESS=off OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PATH="$(abspath $(BIN)):$$PATH" \
+		$(BIN)/python -m pytest -n $(WORKERS) --dist=worksteal -q
+
+lint: $(TESTER)  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+notebooks: $(TESTER)  ## build course/*.ipynb and solutions/*.ipynb from solutions/*.md
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m helpers notebooks
+
+format: $(TESTER)  ## mend style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+system:  ## the programs that tests need beside Python: Chromium, bubblewrap, Node.js
+	@missing=""; \
+	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing="$$missing chromium"; \
+	command -v bwrap >/dev/null || missing="$$missing bubblewrap"; \
+	command -v node >/dev/null || missing="$$missing nodejs"; \
+	if [ -n "$$missing" ]; then \
+		if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing; \
+		else \
+			echo "The tests need:$$missing. Install them, for example: sudo apt-get install$$missing"; exit 1; \
+		fi; \
+	fi
+
+clean:  ## remove the environment and caches
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis build *.egg-info
