@@ -29,7 +29,7 @@ def test_a_run_that_asks_for_more_gradients_than_steps_is_told_so() -> None:
 
 def test_an_expert_may_compute_the_gradient_twice_before_the_search_but_not_in_it() -> None:
     def twice_before(f, grad, x, step, alpha, beta):
-        d, slope, value = -grad(x), -np.linalg.norm(grad(x)) ** 2, f(x)
+        d, slope, value = -grad(x), -(np.linalg.norm(grad(x)) ** 2), f(x)
         while f(x + step * d) > value + alpha * step * slope:
             step = step * beta
         return step
