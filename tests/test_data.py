@@ -37,7 +37,8 @@ def test_sizes_names_and_source_are_there(load, standardise):
     assert d.y.shape == (len(d.X),)
     assert len(d.feature_names) == len(set(d.feature_names)) == d.X.shape[1]
     assert d.source
-    assert np.all(np.isfinite(d.X)) and np.all(np.isfinite(d.y))
+    assert np.all(np.isfinite(d.X))
+    assert np.all(np.isfinite(d.y))
 
 
 @every_loader
@@ -54,7 +55,8 @@ def test_each_call_returns_fresh_arrays(load):
     first = load()
     first.X[:] = 0
     first.y[:] = 0
-    assert np.any(load().X) and np.any(load().y)
+    assert np.any(load().X)
+    assert np.any(load().y)
 
 
 def test_constant_pixels_become_zero_however_large_they_are():
@@ -79,7 +81,8 @@ def test_diabetes_has_55_columns_with_interactions_and_64_with_squares():
     assert data.diabetes(interactions=True).X.shape == (442, 55)
     full = data.diabetes(degree=2)
     assert full.X.shape == (442, 64)
-    assert len(set(full.feature_names)) == 64 and "sex²" not in full.feature_names
+    assert len(set(full.feature_names)) == 64
+    assert "sex²" not in full.feature_names
     assert np.linalg.matrix_rank(np.column_stack([full.X, np.ones(442)])) == 65
     with pytest.raises(ValueError, match="degree must be 1 or 2"):
         data.diabetes(degree=3)
@@ -121,7 +124,8 @@ def test_breast_cancer_is_separable_with_all_features_and_not_with_the_first_ten
         found = linprog(np.zeros(A.shape[1]), A, -np.ones(len(A)), bounds=(None, None))
         return found.status == 0
 
-    assert separable(d.X) and not separable(d.X[:, :10])
+    assert separable(d.X)
+    assert not separable(d.X[:, :10])
 
 
 def test_split_parts_the_rows_at_random_and_repeatably():
@@ -132,7 +136,8 @@ def test_split_parts_the_rows_at_random_and_repeatably():
     assert (len(train.y), len(test.y)) == (134, 44)
     rows = {tuple(row) for row in d.X}
     assert {tuple(row) for row in train.X} | {tuple(row) for row in test.X} == rows
-    assert np.array_equal(train.X, again.X) and not np.array_equal(train.X, other.X)
+    assert np.array_equal(train.X, again.X)
+    assert not np.array_equal(train.X, other.X)
     for wrong in (0, 1, np.nan):
         with pytest.raises(ValueError, match="test must lie"):
             d.split(np.random.default_rng(0), test=wrong)

@@ -1,7 +1,7 @@
 """Methods for smooth and composite functions: along the trace, every rate that theory promises."""
 
 from collections import deque
-from itertools import islice
+from itertools import islice, pairwise
 from math import sqrt
 
 import numpy as np
@@ -92,7 +92,7 @@ def test_gradient_descent_keeps_its_linear_promise(seed):
 def test_every_gradient_step_obeys_the_descent_lemma(seed):
     f, x0, _ = logistic(seed)
     trace = list(islice(methods.gradient_descent(f, x0, 1 / f.L), 50))
-    for x, x_next in zip(trace, trace[1:], strict=False):
+    for x, x_next in pairwise(trace):
         assert f(x_next) <= f(x) - f.grad(x) @ f.grad(x) / (2 * f.L) + 1e-12
 
 
@@ -115,7 +115,8 @@ def test_backtracking_returns_the_first_step_that_meets_its_condition(seed):
     t = methods.backtracking(f, x, d, alpha=0.3, beta=0.7, step=2.0)
     tried = [2.0 * 0.7**k for k in range(round(np.log(t / 2.0) / np.log(0.7)) + 1)]
     assert np.isclose(tried[-1], t)
-    assert enough(t) and not any(enough(other) for other in tried[:-1])
+    assert enough(t)
+    assert not any(enough(other) for other in tried[:-1])
 
 
 def test_backtracking_refuses_to_go_uphill_and_ends_on_nan():
@@ -192,8 +193,9 @@ def test_newton_squares_the_error(seed):
     f, x0, best = logistic(seed)
     errors = [np.linalg.norm(x - best) for x in islice(methods.newton(f, x0), 12)]
     assert errors[-1] < 1e-7  # as far as SciPy took its answer
-    near = [(e, e_next) for e, e_next in zip(errors, errors[1:], strict=False) if 1e-3 < e < 0.3]
-    assert near and all(e_next <= 2 * e**2 for e, e_next in near)
+    near = [(e, e_next) for e, e_next in pairwise(errors) if 1e-3 < e < 0.3]
+    assert near
+    assert all(e_next <= 2 * e**2 for e, e_next in near)
 
 
 def test_newton_needs_one_step_on_a_quadratic_and_does_not_care_for_units():
@@ -221,7 +223,8 @@ def test_undamped_newton_diverges_where_the_damped_one_arrives():
 def test_newton_handles_a_matrix_of_weights(rng):
     f = Softmax(rng.standard_normal((15, 3)), np.arange(15) % 3, 0.5)
     W = last(methods.newton(f, np.zeros((3, 3))), 10)
-    assert W.shape == (3, 3) and np.linalg.norm(f.grad(W)) < 1e-10
+    assert W.shape == (3, 3)
+    assert np.linalg.norm(f.grad(W)) < 1e-10
 
 
 @SEEDS
@@ -245,7 +248,8 @@ def test_bfgs_update_meets_the_secant_equation_and_stays_positive_definite(rng):
     H, s = A @ A.T + np.eye(5), rng.standard_normal(5)
     v = s + 0.1 * rng.standard_normal(5)
     H_next = methods.bfgs_update(H, s, v)
-    assert np.allclose(H_next @ v, s) and np.allclose(H_next, H_next.T)
+    assert np.allclose(H_next @ v, s)
+    assert np.allclose(H_next, H_next.T)
     assert np.linalg.eigvalsh(H_next)[0] > 0
 
 
@@ -270,8 +274,9 @@ def test_lbfgs_that_remembers_everything_takes_the_steps_of_bfgs():
 def test_bfgs_is_superlinear(seed):
     f, x0, best = logistic(seed)
     errors = [np.linalg.norm(x - best) for x in islice(methods.bfgs(f, x0), 40)]
-    ratios = [b / a for a, b in zip(errors, errors[1:], strict=False) if 1e-8 < b < a]
-    assert np.prod(ratios[-3:]) < 0.1 * np.prod(ratios[:3]) and min(ratios) < 0.1
+    ratios = [b / a for a, b in pairwise(errors) if 1e-8 < b < a]
+    assert np.prod(ratios[-3:]) < 0.1 * np.prod(ratios[:3])
+    assert min(ratios) < 0.1
 
 
 @SEEDS
@@ -385,7 +390,8 @@ def test_admm_is_douglas_rachford_with_the_roles_exchanged():
 def test_douglas_rachford_finds_a_point_of_two_sets():
     line = Box(np.array([0.6, -np.inf]), np.array([0.6, np.inf]))
     x = last(methods.douglas_rachford(Ball(1.0), line, np.array([-3.0, 4.0])), 500)
-    assert Ball(1.0).contains(x, 1e-6) and line.contains(x, 1e-6)
+    assert Ball(1.0).contains(x, 1e-6)
+    assert line.contains(x, 1e-6)
 
 
 @pytest.fixture

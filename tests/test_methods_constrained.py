@@ -1,6 +1,6 @@
 """Methods under constraints: feasible iterates, promised rates, linear programs with proof."""
 
-from itertools import islice
+from itertools import islice, pairwise
 from math import log
 
 import numpy as np
@@ -84,7 +84,8 @@ def test_away_steps_reach_in_a_few_hundred_steps_what_the_plain_method_never_doe
         list(islice(method(f, C, np.eye(6)[0]), 600))[-1]
         for method in (methods.frank_wolfe, methods.frank_wolfe_away)
     )
-    assert C.contains(away) and C.contains(plain)
+    assert C.contains(away)
+    assert C.contains(plain)
     assert gap(away) < 1e-8
     assert gap(away) < 1e-3 * gap(plain) or gap(plain) < 1e-8
 
@@ -130,7 +131,8 @@ def test_mirror_descent_keeps_its_promise(seed):
     f, best = on_the_simplex(seed)
     M, p = np.abs(f.X.T @ f.X).max(), 6
     for k, x in enumerate(islice(methods.mirror_descent(f, np.full(p, 1 / p), 1 / M), 400)):
-        assert np.isclose(x.sum(), 1) and np.all(x >= 0)
+        assert np.isclose(x.sum(), 1)
+        assert np.all(x >= 0)
         assert k == 0 or f(x) - f(best) <= M * log(p) / k + 1e-10
 
 
@@ -149,7 +151,8 @@ def test_barrier_follows_the_central_path_with_the_gap_it_promises(seed):
     m, t = len(h), 1.0
     for point in islice(methods.barrier(c, G, h, x0), 9):
         assert np.all(G @ point.x < h)
-        assert np.all(point.z >= 0) and np.allclose(G.T @ point.z, -c)
+        assert np.all(point.z >= 0)
+        assert np.allclose(G.T @ point.z, -c)
         assert -h @ point.z <= least + 1e-9 <= c @ point.x + 2e-9  # weak duality, both sides
         assert np.isclose(point.gap, m / t, rtol=0.01)
         assert np.isclose(point.gap, c @ point.x + h @ point.z)
@@ -198,7 +201,7 @@ def test_mehrotra_shrinks_the_linear_residuals_by_one_minus_the_step(seed):
     trace = islice(methods.mehrotra(None, c, G, h), 50)
     primal = [np.linalg.norm(G @ point.x + point.s - h) for point in trace]
     scale = np.linalg.norm(h) + np.abs(G).sum()
-    for residual, residual_next in zip(primal, primal[1:], strict=False):
+    for residual, residual_next in pairwise(primal):
         assert residual_next <= residual + 1e-13 * scale
 
 

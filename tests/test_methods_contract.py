@@ -16,7 +16,7 @@ def every_method():
     x = np.array([0.1, 0.2, 0.3, 0.4])
     soft, box = L1(0.3), Box(-1.0, 1.0)
     lad = AbsoluteDeviations(f.X, f.y)
-    seeded = lambda: np.random.default_rng(3)  # noqa: E731
+    seeded = lambda: np.random.default_rng(3)
     return {
         "adam": (methods.adam, (f, x, 0.1)),
         "adam, minibatch": (lambda *a: methods.adam(*a, rng=seeded(), batch=2), (f, x, 0.1)),

@@ -236,7 +236,8 @@ def test_projection_satisfies_the_variational_inequality(case, rng):
     for _ in range(20):
         v, z = 2 * rng.standard_normal(shape), C.project(3 * rng.standard_normal(shape))
         p = C.project(v)
-        assert C.contains(p) and C(p) == 0
+        assert C.contains(p)
+        assert C(p) == 0
         assert np.allclose(C.project(p), p)
         assert np.vdot(v - p, z - p) <= 1e-10
 
@@ -316,14 +317,18 @@ def test_enormous_scores_overflow_nowhere():
     f = Logistic(X, SIGNS)
     exact = np.maximum(0, -SIGNS * (X @ far)).sum()
     assert np.isclose(f(far), exact)
-    assert np.all(np.isfinite(f.grad(far))) and np.all(np.isfinite(f.hess(far)))
+    assert np.all(np.isfinite(f.grad(far)))
+    assert np.all(np.isfinite(f.hess(far)))
     g, W = Softmax(X, CLASSES), 1e6 * np.arange(12.0).reshape(4, 3)
-    assert np.isfinite(g(W)) and np.all(np.isfinite(g.grad(W))) and np.all(np.isfinite(g.hess(W)))
+    assert np.isfinite(g(W))
+    assert np.all(np.isfinite(g.grad(W)))
+    assert np.all(np.isfinite(g.hess(W)))
 
 
 def test_log_barrier_is_infinite_outside_the_polyhedron():
     f = LogBarrier(np.ones(1), np.ones((1, 1)), np.ones(1))
-    assert f(np.array([1.0])) == np.inf and f(np.array([2.0])) == np.inf
+    assert f(np.array([1.0])) == np.inf
+    assert f(np.array([2.0])) == np.inf
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ from .sets import (
 from .smooth import Huber, LeastSquares, Logistic, Quadratic, Ridge, Softmax
 
 __all__ = [
+    "L1",
+    "L2",
     "AbsoluteDeviations",
     "Ball",
     "Box",
@@ -23,9 +25,7 @@ __all__ = [
     "HalfSpace",
     "Hinge",
     "Huber",
-    "L1",
     "L1Ball",
-    "L2",
     "LeastSquares",
     "LogBarrier",
     "Logistic",
