@@ -594,8 +594,10 @@ def iterations_to_accuracy(L, mu, distance, eps):
     ratio = L * distance**2 / 2 / eps
     if ratio <= 1:
         return 0
-    sublinear = ceil(ratio)
-    return sublinear if mu == 0 else min(sublinear, ceil(log(ratio) / -log1p(-mu / L)))
+    sublinear = int(np.ceil(ratio))
+    if mu == 0:
+        return sublinear
+    return min(sublinear, int(np.ceil(np.log(ratio) / -np.log1p(-mu / L))))
 
 
 def _conditions(rng: np.random.Generator) -> Iterator[Arguments]:
