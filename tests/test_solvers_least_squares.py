@@ -1,0 +1,105 @@
+"""Least squares and ridge: proved answers, honest certificates, clear refusals."""
+
+import cvxpy as cp
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse
+
+from helpers import certificates
+from helpers.solvers import ConvergenceError, Solution, least_squares, ridge, ridge_path
+from helpers.solvers.common import certified
+
+
+def problem(seed: int, n: int = 12, p: int = 5):
+    rng = np.random.default_rng(seed)
+    X = rng.standard_normal((n, p)) * 10.0 ** rng.integers(-2, 3, p)
+    return rng, X, 3 + rng.standard_normal(n)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 2**32), intercept=st.booleans(), scale=st.sampled_from([1e-3, 1, 1e3]))
+def test_no_dual_point_is_above_any_answer(seed, intercept, scale):
+    rng, X, y = problem(seed)
+    w, b = scale * rng.standard_normal(5), (float(rng.standard_normal()) if intercept else None)
+    for dual in (None, scale * rng.standard_normal(12)):
+        for proof in (
+            certificates.ridge(X, y, 0.7, w, b, dual),
+            certificates.least_squares(X, y, w, b, dual),
+        ):
+            assert proof.dual <= proof.primal * (1 + 1e-12)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 2**32), size=st.sampled_from([1e-4, 1e-2, 1.0]))
+def test_a_perturbed_optimum_never_has_a_smaller_gap(seed, size):
+    rng, X, y = problem(seed)
+    best = ridge(X, y, 0.3)
+    w = best.w + size * rng.standard_normal(5) * (1 + np.abs(best.w))
+    proof = certificates.ridge(X, y, 0.3, w, best.intercept)
+    assert proof.gap >= best.certificate.gap - 1e-12 * proof.primal
+
+
+@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize("shape", [(30, 6), (8, 20), (1, 3), (5, 1)])
+@pytest.mark.parametrize("kind", [np.asarray, sparse.csr_matrix])
+def test_the_certified_gap_holds_against_another_solver(intercept, shape, kind):
+    rng = np.random.default_rng(5)
+    X, y = rng.standard_normal(shape), 2 + rng.standard_normal(shape[0])
+    w, b = cp.Variable(shape[1]), cp.Variable() if intercept else 0
+    loss = cp.sum_squares(X @ w + b - y) / 2
+    for lam, solution in (
+        (0.0, least_squares(kind(X), y, intercept=intercept)),
+        (0.4, ridge(kind(X), y, 0.4, intercept=intercept)),
+    ):
+        peer = cp.Problem(cp.Minimize(loss + lam / 2 * cp.sum_squares(w)))
+        peer.solve(solver=cp.CLARABEL)
+        assert solution.certificate.relative_gap <= 1e-8
+        assert abs(solution.certificate.primal - peer.value) <= 1e-6 * max(1, abs(peer.value))
+
+
+def test_a_path_agrees_with_one_solve_at_a_time():
+    _, X, y = problem(3)
+    lams = np.logspace(-3, 3, 7)
+    for lam, solution in zip(lams, ridge_path(X, y, lams), strict=True):
+        assert np.allclose(solution.w, ridge(X, y, lam).w, rtol=1e-6, atol=1e-9)
+
+
+def test_units_and_twin_columns_do_not_matter():
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((40, 6))
+    X[:, 1] = X[:, 0]
+    X[:, 2] = 1.0
+    y = rng.standard_normal(40)
+    scaled = X * 10.0 ** np.array([-12, -12, 0, 12, 6, -6])
+    for solution in (least_squares(scaled, y), ridge(scaled, y, 1.0)):
+        assert solution.certificate.relative_gap <= 1e-8
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "lam", "words"),
+    [
+        ([[np.nan, 1.0]], [1.0], 1.0, "X holds NaN"),
+        ([[1.0, 1.0]], [np.inf], 1.0, "y holds NaN or infinity"),
+        ([[1.0], [2.0]], [1.0], 1.0, "2 rows and y 1"),
+        ([1.0, 2.0], [1.0, 2.0], 1.0, "X must have two axes"),
+        ([[1.0]], [[1.0]], 1.0, "y must have one axis"),
+        (np.zeros((0, 2)), [], 1.0, "X is empty"),
+        ([[1.0]], [1.0], -1.0, "lam must be"),
+        ([[1.0]], [1.0], 0.0, "lam must be"),
+        ([[1.0]], [1.0], np.nan, "lam must be"),
+    ],
+)
+def test_bad_input_is_refused_by_name(X, y, lam, words):
+    with pytest.raises(ValueError, match=words):
+        ridge(X, y, lam)
+
+
+def test_a_gap_above_the_tolerance_is_an_error_that_keeps_the_answer():
+    _, X, y = problem(1)
+    best = ridge(X, y, 0.5)
+    proof = certificates.ridge(X, y, 0.5, best.w + 1, best.intercept)
+    with pytest.raises(ConvergenceError, match="relative gap") as error:
+        certified("ridge", Solution(best.w + 1, best.intercept, proof), 1e-8)
+    assert error.value.solution.certificate is proof
