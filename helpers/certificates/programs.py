@@ -1,0 +1,229 @@
+"""Proofs for linear and quadratic programs: of optimality, of infeasibility, of unboundedness.
+
+    minimise ½xᵀPx + qᵀx   subject to   Gx ≤ h,   Ax = b.
+
+For z ≥ 0 and any ν and u with Pu + q + Gᵀz + Aᵀν = 0, every feasible x has
+½xᵀPx + qᵀx ≥ −½uᵀPu − hᵀz − bᵀν.  Source: Boyd & Vandenberghe, Convex Optimization, 5.2 and 5.8.
+
+Floating point leaves a residual e in that equation.  It is first pushed down to rounding, and what
+remains is paid for: the bound gives up Σ|eⱼ|Rⱼ, so that it holds for every feasible x in the box
+|xⱼ| ≤ Rⱼ, ten times the answer's own size.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from helpers.certificates.base import Certificate
+
+RESIDUAL = 1e-8  # a dual point whose equation fails by more, relative to its terms, proves nothing
+
+
+def linear_program(
+    c: np.ndarray,
+    G: np.ndarray | None,
+    h: np.ndarray | None,
+    A: np.ndarray | None,
+    b: np.ndarray | None,
+    x: np.ndarray,
+    dual: tuple[np.ndarray, np.ndarray] | None = None,
+) -> Certificate:
+    """min cᵀx, Gx ≤ h, Ax = b.  dual = (z, ν), multipliers of the inequalities and equations.
+
+    Without `dual` the multipliers are fitted to the constraints that x meets with equality.
+    """
+    return quadratic_program(None, c, G, h, A, b, x, dual)
+
+
+def quadratic_program(
+    P: np.ndarray | None,
+    q: np.ndarray,
+    G: np.ndarray | None,
+    h: np.ndarray | None,
+    A: np.ndarray | None,
+    b: np.ndarray | None,
+    x: np.ndarray,
+    dual: tuple[np.ndarray, np.ndarray] | None = None,
+) -> Certificate:
+    """min ½xᵀPx + qᵀx, Gx ≤ h, Ax = b, for a positive semidefinite P (None is zero).
+
+    dual = (z, ν); the point u of the bound is x itself.  `violation` is the worst constraint's
+    excess, relative to the size of its own terms.
+    """
+    q, x = np.asarray(q, dtype=float), np.asarray(x, dtype=float)
+    P, G, h, A, b = filled(P, q, G, h, A, b)
+    box = _box(P, G, A, x)
+    violation = max(
+        _worst(np.maximum(G @ x - h, 0), np.abs(h) + np.abs(G) @ box / 10),
+        _worst(np.abs(A @ x - b), np.abs(b) + np.abs(A) @ box / 10),
+    )
+    primal = 0.5 * x @ (P @ x) + q @ x
+    z, nu = fitted(P, q, G, h, A, x) if dual is None else dual
+    z, nu = np.maximum(np.asarray(z, dtype=float), 0.0), np.asarray(nu, dtype=float)
+    z, nu, e = _repaired(P @ x + q, G, A, z, nu)
+    terms = np.abs(P) @ np.abs(x) + np.abs(q) + np.abs(G).T @ z + np.abs(A).T @ np.abs(nu)
+    bound = -np.inf
+    if np.all(np.abs(e) <= RESIDUAL * np.maximum(terms, 1e-300)):
+        bound = -0.5 * x @ (P @ x) - h @ z - b @ nu - np.abs(e) @ box
+    return Certificate(float(primal), float(bound), (z, nu), float(violation))
+
+
+@dataclass(frozen=True)
+class Infeasible:
+    """Farkas: z ≥ 0, Gᵀz + Aᵀν = 0 and hᵀz + bᵀν < 0, so no x has Gx ≤ h and Ax = b.
+
+    In floating point the equation leaves `residual` = ‖Gᵀz + Aᵀν‖₁, and the proof then covers
+    every x with ‖x‖∞ < `radius` = margin / residual.
+    """
+
+    z: np.ndarray
+    nu: np.ndarray
+    margin: float
+    residual: float
+
+    @property
+    def radius(self) -> float:
+        return self.margin / self.residual if self.residual > 0 else float(np.inf)
+
+    def proves(self, tol: float) -> bool:
+        """True when no x with ‖x‖∞ < 1/tol is feasible."""
+        return bool(self.margin > 0 and self.residual <= tol * self.margin)
+
+
+@dataclass(frozen=True)
+class Unbounded:
+    """A ray d with Pd = 0, Gd ≤ 0, Ad = 0 and slope qᵀd < 0: from the feasible `point` the
+    objective falls for ever along it.  Both violations are relative; `slope` is scaled by ‖d‖∞."""
+
+    point: np.ndarray
+    ray: np.ndarray
+    slope: float
+    violation: float
+
+    def proves(self, tol: float) -> bool:
+        return bool(self.slope < 0 and self.violation <= tol)
+
+
+def infeasible(
+    G: np.ndarray | None,
+    h: np.ndarray | None,
+    A: np.ndarray | None,
+    b: np.ndarray | None,
+    z: np.ndarray,
+    nu: np.ndarray,
+) -> Infeasible:
+    """The Farkas certificate of (z, ν), z clipped to z ≥ 0 and the pair scaled to size one."""
+    n = next(M.shape[1] for M in (G, A) if M is not None)
+    _, G, h, A, b = filled(None, np.zeros(n), G, h, A, b)
+    z, nu = np.maximum(np.asarray(z, dtype=float), 0.0), np.asarray(nu, dtype=float)
+    size = max(np.abs(z).max(initial=0.0), np.abs(nu).max(initial=0.0))
+    if not (size > 0 and np.isfinite(size)):
+        return Infeasible(z, nu, 0.0, 0.0)
+    z, nu, e = _repaired(np.zeros(n), G, A, z / size, nu / size)
+    terms = np.abs(h) @ z + np.abs(b) @ np.abs(nu)
+    margin = -(h @ z + b @ nu)
+    if margin <= 1e-14 * terms:  # no more than rounding
+        margin = 0.0
+    return Infeasible(z, nu, float(margin), float(np.abs(e).sum()))
+
+
+def unbounded(
+    P: np.ndarray | None,
+    q: np.ndarray,
+    G: np.ndarray | None,
+    h: np.ndarray | None,
+    A: np.ndarray | None,
+    b: np.ndarray | None,
+    x: np.ndarray,
+    ray: np.ndarray,
+) -> Unbounded:
+    """The certificate that the program falls without end from x along `ray`."""
+    q, x, d = (np.asarray(part, dtype=float) for part in (q, x, ray))
+    P, G, h, A, b = filled(P, q, G, h, A, b)
+    size = np.abs(d).max(initial=0.0)
+    if not (size > 0 and np.isfinite(size)):
+        return Unbounded(x, d, 0.0, 0.0)
+    d = d / size
+    start = quadratic_program(None, 0 * q, G, h, A, b, x, (np.zeros(len(h)), np.zeros(len(b))))
+    violation = max(
+        start.violation,
+        _worst(np.maximum(G @ d, 0), np.abs(G).sum(axis=1)),
+        _worst(np.abs(A @ d), np.abs(A).sum(axis=1)),
+        _worst(np.abs(P @ d), np.abs(P).sum(axis=1)),
+    )
+    slope = q @ d
+    if slope > -1e-12 * np.abs(q).sum():
+        slope = 0.0
+    return Unbounded(x, d, float(slope), float(violation))
+
+
+# ------------------------------------------------------------------------------------- the pieces
+def filled(P: Any, q: np.ndarray, G: Any, h: Any, A: Any, b: Any) -> tuple[np.ndarray, ...]:
+    """The program's data as float arrays, None replaced by zero (P) or by no rows at all."""
+    n = len(q)
+    return (
+        np.zeros((n, n)) if P is None else np.asarray(P, dtype=float),
+        np.zeros((0, n)) if G is None else np.asarray(G, dtype=float),
+        np.zeros(0) if h is None else np.asarray(h, dtype=float),
+        np.zeros((0, n)) if A is None else np.asarray(A, dtype=float),
+        np.zeros(0) if b is None else np.asarray(b, dtype=float),
+    )
+
+
+def fitted(
+    P: np.ndarray, q: np.ndarray, G: np.ndarray, h: np.ndarray, A: np.ndarray, x: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Multipliers of the constraints that hold with equality at x, by non-negative least squares."""
+    from scipy.optimize import nnls
+
+    size = np.abs(h) + np.abs(G) @ np.abs(x)
+    active = np.flatnonzero(h - G @ x <= 1e-7 * np.maximum(size, 1e-300))
+    columns = np.hstack([G[active].T, A.T, -A.T])
+    z, nu = np.zeros(len(h)), np.zeros(len(A))
+    if columns.shape[1]:
+        try:
+            t = nnls(columns, -(P @ x + q))[0]
+        except RuntimeError:  # its iterations ran out: no multipliers, hence no bound
+            return z, nu
+        z[active] = t[: len(active)]
+        up, down = np.split(t[len(active) :], 2)
+        nu = up - down
+    return z, nu
+
+
+def _repaired(
+    g: np.ndarray, G: np.ndarray, A: np.ndarray, z: np.ndarray, nu: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(z, ν) moved until e = g + Gᵀz + Aᵀν is rounding; returned with e.
+
+    Each zᵢ moves in proportion to itself, so those at zero stay there.
+    """
+    size = max(1.0, np.abs(nu).max(initial=0.0))
+    for _ in range(3):
+        e = g + G.T @ z + A.T @ nu
+        J = np.hstack([G.T * z, A.T * size])
+        scale = np.abs(J).max(axis=1, initial=0.0)
+        scale = np.where(scale > 0, scale, 1.0)
+        if J.shape[1] == 0 or not np.all(np.isfinite(J)) or not np.all(np.isfinite(e)):
+            return z, nu, e
+        step = np.linalg.lstsq(J / scale[:, None], -e / scale, rcond=None)[0]
+        z_next = np.maximum(z * (1 + step[: len(z)]), 0.0)
+        nu_next = nu + size * step[len(z) :]
+        e_next = g + G.T @ z_next + A.T @ nu_next
+        if not np.abs(e_next).sum() < np.abs(e).sum():
+            return z, nu, e
+        z, nu = z_next, nu_next
+    return z, nu, g + G.T @ z + A.T @ nu
+
+
+def _worst(excess: np.ndarray, size: np.ndarray) -> float:
+    """The largest excess relative to its row's size; a row of zeros counts as of size 1."""
+    return float((excess / np.where(size > 0, size, 1.0)).max(initial=0.0))
+
+
+def _box(P: np.ndarray, G: np.ndarray, A: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """R: ten times |x|, where entries near zero take the size of the others in column units."""
+    scale = np.sqrt(np.square(np.vstack([G, A])).sum(axis=0) + np.abs(np.diag(P)))
+    scale = np.where(scale > 0, scale, 1.0)
+    return 10 * np.maximum(np.abs(x), np.maximum(1.0, np.abs(scale * x).max(initial=0.0)) / scale)

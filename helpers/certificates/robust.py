@@ -1,0 +1,207 @@
+"""Proofs for robust regression and kernel ridge.
+
+For a convex loss ρ with conjugate ρ*, Fenchel's inequality ρ(r) ≥ a r − ρ*(a), summed over the
+rows and minimised over w and b, bounds every objective value from below:
+
+    Σ ρ(yᵢ − xᵢᵀw − b) + ½λ‖w‖²  ≥  aᵀy − Σ ρ*(aᵢ) − ‖Xᵀa‖²/(2λ),     1ᵀa = 0 with an intercept,
+
+and Xᵀa = 0 takes the last term's place when λ = 0.  Zero lies inside every loss's interval of
+slopes, so a point that meets the equations is always brought into the interval by shrinking it.
+Source: Boyd & Vandenberghe, Convex Optimization, 5.7.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from scipy import linalg, sparse
+
+from helpers.certificates.base import Certificate
+
+ROUNDING = 1e-10  # equations that fail by more than this, relative to their terms, prove nothing
+
+
+def huber(
+    X: Any,
+    y: np.ndarray,
+    lam: float,
+    delta: float,
+    w: np.ndarray,
+    b: float | None = None,
+    dual: np.ndarray | None = None,
+) -> Certificate:
+    """Σ ρ(yᵢ − xᵢᵀw − b) + ½λ‖w‖², with ρ(r) = ½r² for |r| ≤ δ and δ|r| − ½δ² beyond.
+
+    X is n x p (dense or sparse), y has n entries, w has p.  b = None is the model without an
+    intercept.  The dual point defaults to the loss's slopes, clip(r, −δ, δ).
+    """
+    r = residual(X, y, w, b)
+    loss = float(np.sum(np.where(np.abs(r) <= delta, 0.5 * r**2, delta * (np.abs(r) - delta / 2))))
+    a = feasible(X, lam, b is not None, -delta, delta, r if dual is None else dual)
+    return _bounded(X, y, lam, w, b, loss, a, lambda t: 0.5 * t @ t)
+
+
+def quantile(
+    X: Any,
+    y: np.ndarray,
+    lam: float,
+    tau: float,
+    w: np.ndarray,
+    b: float | None = None,
+    dual: np.ndarray | None = None,
+) -> Certificate:
+    """Σ ρ(yᵢ − xᵢᵀw − b) + ½λ‖w‖², with ρ(r) = max(τ r, (τ − 1) r): the τ-quantile's loss.
+
+    Shapes as for `huber`.  The dual point defaults to the loss's slopes, where rows that the
+    answer interpolates take those that come closest to stationarity, Xᵀa = λw.
+    """
+    return _two_slopes(X, y, lam, tau - 1.0, tau, w, b, dual)
+
+
+def lad(
+    X: Any,
+    y: np.ndarray,
+    lam: float,
+    w: np.ndarray,
+    b: float | None = None,
+    dual: np.ndarray | None = None,
+) -> Certificate:
+    """Σ |yᵢ − xᵢᵀw − b| + ½λ‖w‖²: least absolute deviations.  Shapes and dual as in `quantile`."""
+    return _two_slopes(X, y, lam, -1.0, 1.0, w, b, dual)
+
+
+def kernel_ridge(
+    K: np.ndarray,
+    y: np.ndarray,
+    lam: float,
+    alpha: np.ndarray,
+    b: float | None = None,
+    dual: np.ndarray | None = None,
+) -> Certificate:
+    """½‖Kα + b − y‖² + ½λ αᵀKα for a positive semidefinite n x n kernel matrix K and λ > 0.
+
+    The bound is uᵀy − ½‖u‖² − uᵀKu/(2λ), with 1ᵀu = 0 when there is an intercept; u defaults to
+    the residual y − Kα − b.  Source: Saunders, Gammerman & Vovk (1998).
+    """
+    K, y, alpha = (np.asarray(part, dtype=float) for part in (K, y, alpha))
+    f = K @ alpha
+    r = y - f - (0.0 if b is None else b)
+    primal = 0.5 * r @ r + 0.5 * lam * alpha @ f
+    u = np.array(r if dual is None else dual, dtype=float)
+    if b is not None:
+        u = u - u.mean()
+    bound = u @ y - 0.5 * u @ u - u @ (K @ u) / (2 * lam)
+    return Certificate(float(primal), float(bound), u)
+
+
+# ------------------------------------------------------------------------------------- the pieces
+def residual(X: Any, y: np.ndarray, w: np.ndarray, b: float | None) -> np.ndarray:
+    return np.asarray(y, dtype=float) - X @ np.asarray(w, dtype=float) - (0.0 if b is None else b)
+
+
+def feasible(
+    X: Any, lam: float, intercept: bool, low: float, high: float, a: np.ndarray
+) -> np.ndarray:
+    """The dual point near `a` with low ≤ a ≤ high, 1ᵀa = 0 (intercept) and Xᵀa = 0 (λ = 0)."""
+    a = np.clip(np.asarray(a, dtype=float), low, high)
+    if lam == 0:
+        Q = range_of(design(X, intercept))
+        size = np.linalg.norm(a)
+        for _ in range(2):  # a second projection removes the rounding of the first
+            a = a - Q @ (Q.T @ a)
+        if np.linalg.norm(a) <= 1e-13 * size:  # nothing but rounding is orthogonal to X
+            return np.zeros_like(a)
+    elif intercept:
+        return balanced(a)
+    worst = max(1.0, (a / high).max(initial=0.0), (a / low).max(initial=0.0))
+    return a / worst
+
+
+def balanced(a: np.ndarray) -> np.ndarray:
+    """`a` with the heavier of its two signs scaled down, so that its entries sum to zero."""
+    up, down = a[a > 0].sum(), -a[a < 0].sum()
+    if min(up, down) <= 0:
+        return np.zeros_like(a)
+    return np.where(a > 0, a * min(1.0, down / up), a * min(1.0, up / down))
+
+
+def design(X: Any, intercept: bool) -> np.ndarray:
+    """X as a dense matrix, with a column of ones when there is an intercept."""
+    X = X.toarray() if sparse.issparse(X) else np.asarray(X, dtype=float)
+    return np.column_stack([X, np.ones(len(X))]) if intercept else X
+
+
+def range_of(A: np.ndarray) -> np.ndarray:
+    """An orthonormal basis of A's column space; columns of any scale count alike."""
+    norms = np.linalg.norm(A, axis=0)
+    A = A[:, norms > 0] / norms[norms > 0]
+    if A.shape[1] == 0:
+        return np.zeros((len(A), 0))
+    Q, R, _ = linalg.qr(A, mode="economic", pivoting=True)
+    pivots = np.abs(np.diag(R))
+    return Q[:, : np.count_nonzero(pivots > 1e-13 * max(A.shape) * pivots[0])]
+
+
+def _two_slopes(
+    X: Any,
+    y: np.ndarray,
+    lam: float,
+    low: float,
+    high: float,
+    w: np.ndarray,
+    b: float | None,
+    dual: np.ndarray | None,
+) -> Certificate:
+    r = residual(X, y, w, b)
+    if dual is None:
+        dual = slopes(X, r, lam * np.asarray(w, dtype=float), low, high, b is not None)
+    a = feasible(X, lam, b is not None, low, high, dual)
+    loss = float(np.sum(np.maximum(low * r, high * r)))
+    return _bounded(X, y, lam, w, b, loss, a, lambda t: 0.0)
+
+
+def slopes(
+    X: Any, r: np.ndarray, target: np.ndarray, low: float, high: float, intercept: bool
+) -> np.ndarray:
+    """The slopes of max(low r, high r); at its kink, those that bring Xᵀa nearest to `target`."""
+    kink = np.abs(r) <= 1e-7 * max(1.0, np.abs(r).max(initial=0.0))
+    a = np.where(kink, 0.0, np.where(r > 0, high, low))
+    if not kink.any():
+        return a
+    A = X[np.flatnonzero(kink)]
+    A = A.toarray() if sparse.issparse(A) else np.asarray(A, dtype=float)
+    missing = target - X.T @ a
+    if intercept:
+        A, missing = design(A, True), np.append(missing, -a.sum())
+    scale = np.linalg.norm(A, axis=0)
+    scale = np.where(scale > 0, scale, 1.0)
+    a[kink] = np.linalg.lstsq((A / scale).T, missing / scale, rcond=None)[0]
+    return a
+
+
+def _bounded(
+    X: Any,
+    y: np.ndarray,
+    lam: float,
+    w: np.ndarray,
+    b: float | None,
+    loss: float,
+    a: np.ndarray,
+    conjugate: Callable[[np.ndarray], float],
+) -> Certificate:
+    w = np.asarray(w, dtype=float)
+    v = X.T @ a
+    bound = a @ np.asarray(y, dtype=float) - conjugate(a)
+    if lam > 0:
+        bound -= v @ v / (2 * lam)
+    else:  # what is left of Xᵀa is rounding, and its share at the answer is given up
+        bound = bound - np.abs(v) @ np.abs(w) if _rounding(X, a, v) else -np.inf
+    if b is not None:
+        bound -= abs(a.sum() * b)
+    return Certificate(float(loss + 0.5 * lam * w @ w), float(bound), a)
+
+
+def _rounding(X: Any, a: np.ndarray, v: np.ndarray) -> bool:
+    squares = X.multiply(X) if sparse.issparse(X) else np.square(X)
+    norms = np.sqrt(np.asarray(squares.sum(axis=0)).ravel())
+    return bool(np.all(np.abs(v) <= ROUNDING * norms * max(np.linalg.norm(a), 1e-300)))

@@ -1,0 +1,79 @@
+"""Huber regression by a semismooth Newton method with exact line search."""
+
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import Any
+
+import numpy as np
+from scipy.optimize import brentq
+
+from helpers.certificates import robust
+from helpers.certificates.base import Certificate
+from helpers.solvers.common import Solution, check_data, check_number
+from helpers.solvers.interior_point import newton_solver, two_slopes, weighted_gram
+from helpers.solvers.margin_data import Coordinates, coordinates, first_proved
+
+NEWTON_STEPS = 40  # where rows change sides for longer than this, interior points take over
+
+
+def huber(
+    X: Any, y: Any, lam: float, delta: float = 1.0, tol: float = 1e-8, intercept: bool = True
+) -> Solution:
+    """Minimise Σ ρ(yᵢ − xᵢᵀw − b) + ½λ‖w‖², ρ(r) = ½r² for |r| ≤ δ, δ|r| − ½δ² beyond.
+
+    X is n x p (dense or scipy.sparse; λ = 0 makes it dense), y has n entries, λ ≥ 0, δ > 0.
+    The generalised Hessian λI + XⱼᵀXⱼ holds the rows J with |rᵢ| < δ alone.
+
+    Raises ValueError for NaN, empty data, shapes that do not match, λ < 0 and δ ≤ 0;
+    ConvergenceError, with the best answer attached, when `tol` is not proved.
+    Source: Huber (1964); Madsen & Nielsen (1990) for the finite Newton method.
+    """
+    X, y = check_data(X, y)
+    lam, delta = check_number("lam", lam, positive=False), check_number("delta", delta)
+    space = coordinates(X, lam, intercept)
+
+    def certify(w: np.ndarray, b: float, a: np.ndarray) -> Certificate:
+        return robust.huber(X, y, lam, delta, w, b if intercept else None, a)
+
+    def answers() -> Iterator[tuple[np.ndarray, float, np.ndarray]]:
+        # ρ_δ(δ r) = δ² ρ₁(r): in units of δ
+        newton = islice(_newton(space, y / delta), NEWTON_STEPS)
+        interior = two_slopes(space.M, space.R, y / delta, -1.0, 1.0, curvature=1.0)
+        for beta, a in chain(newton, interior):
+            yield *space.answer(delta * beta), delta * a
+
+    return first_proved("huber", answers(), certify, tol, limit=150)
+
+
+def _newton(space: Coordinates, y: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield (β, slopes) for δ = 1, from the least squares fit on."""
+    M, R = space.M, space.R
+    full = weighted_gram(M, np.ones(len(y)))
+    beta = newton_solver(full + np.diag(R + 1e-14 * full.diagonal()))(M.T @ y)
+    while True:
+        r = y - M @ beta
+        a = np.clip(r, -1, 1)
+        yield beta, a
+        inside = (np.abs(r) < 1).astype(float)
+        # a trace of the full Hessian keeps directions without rows inside from going singular
+        H = weighted_gram(M, inside + 1e-9) + np.diag(R)
+        step = newton_solver(H)(M.T @ a - R * beta)
+        ahead = M @ step
+        t = _exact(lambda t: step @ (R * (beta + t * step)) - np.clip(r - t * ahead, -1, 1) @ ahead)  # noqa: B023
+        if t == 0 or not np.isfinite(step).all():
+            return
+        beta = beta + t * step
+
+
+def _exact(slope: Any) -> float:
+    """The zero of a rising function of t > 0 that begins below zero."""
+    if not slope(0.0) < 0:
+        return 0.0
+    if abs(slope(1.0)) <= 1e-12 * abs(slope(0.0)):
+        return 1.0
+    end = 1.0
+    while slope(end) < 0:
+        end *= 2
+        if end > 1e12:
+            return 1.0
+    return float(brentq(slope, 0.0, end, xtol=1e-15, rtol=1e-14))

@@ -1,0 +1,29 @@
+"""Least absolute deviations: twice the median's quantile loss."""
+
+from typing import Any
+
+import numpy as np
+
+from helpers.certificates import robust
+from helpers.certificates.base import Certificate
+from helpers.solvers.common import Solution, check_data, check_number
+from helpers.solvers.margin_data import first_proved
+from helpers.solvers.quantile import _answers
+
+
+def lad(X: Any, y: Any, lam: float, tol: float = 1e-8, intercept: bool = True) -> Solution:
+    """Minimise Σ |yᵢ − xᵢᵀw − b| + ½λ‖w‖².
+
+    X is n x p (dense or scipy.sparse; λ = 0 makes it dense), y has n entries, λ ≥ 0.
+
+    Raises ValueError for NaN, empty data, shapes that do not match and λ < 0; ConvergenceError,
+    with the best answer attached, when `tol` is not proved.  Source: see `quantile`.
+    """
+    X, y = check_data(X, y)
+    lam = check_number("lam", lam, positive=False)
+
+    def certify(w: np.ndarray, b: float, a: np.ndarray) -> Certificate:
+        return robust.lad(X, y, lam, w, b if intercept else None, a)
+
+    answers = _answers(X, y, lam, -1.0, 1.0, intercept)
+    return first_proved("lad", answers, certify, tol)

@@ -1,0 +1,126 @@
+"""A program min ½xᵀPx + qᵀx, Gx ≤ h, Ax = b, brought to a scaled, regular inequality form."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import linalg
+
+RANK = 1e-11  # a pivot below this share of the largest counts as zero
+
+
+@dataclass(frozen=True)
+class Reduced:
+    """min ½vᵀPv + qᵀv, Gv ≤ h, where x = origin + basis v; P and G share no null vector.
+
+    drift     minus the descent direction that neither P, G nor A sees; zero when there is none
+    conflict  multipliers ν with Aᵀν = 0 and bᵀν < 0 when Ax = b has no solution, else None
+    """
+
+    P: np.ndarray
+    q: np.ndarray
+    G: np.ndarray
+    h: np.ndarray
+    origin: np.ndarray
+    basis: np.ndarray
+    drift: np.ndarray
+    conflict: np.ndarray | None
+    rows: np.ndarray  # the factors that scaled G's rows
+    cost: float  # the factor that scaled the objective
+    source: tuple[np.ndarray, ...]  # the program as given
+
+    def answer(self, v: np.ndarray) -> np.ndarray:
+        return self.origin + self.basis @ v
+
+    def direction(self, v: np.ndarray) -> np.ndarray:
+        return self.basis @ v
+
+    def multipliers(
+        self, v: np.ndarray, z: np.ndarray, objective: bool = True
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """(z, ν) of the program as given; objective=False leaves Px + q out (Farkas)."""
+        P, q, G, _, A, _ = self.source
+        z = np.maximum(z, 0.0) * self.rows * (self.cost if objective else 1.0)
+        gradient = G.T @ z
+        if objective:
+            gradient = gradient + P @ self.answer(v) + q
+        if len(A) == 0:
+            return z, np.zeros(0)
+        scale = np.linalg.norm(A, axis=0)
+        scale = np.where(scale > 0, scale, 1.0)
+        return z, np.linalg.lstsq((A / scale).T, -gradient / scale, rcond=1e-13)[0]
+
+
+def reduce_program(
+    P: np.ndarray, q: np.ndarray, G: np.ndarray, h: np.ndarray, A: np.ndarray, b: np.ndarray
+) -> Reduced:
+    n = len(q)
+    weight = np.sqrt(np.square(np.vstack([G, A])).max(axis=0, initial=0.0) + np.abs(P.diagonal()))
+    D = 1 / np.where(weight > 0, weight, 1.0)  # columns of size one
+    origin, N, conflict = _equations(A * D, b)
+    rows = _inverse_norms(np.hstack([G * D, h[:, None]]) if not N.size else G * D @ N)
+    Pv, Gv = N.T @ (P * np.outer(D, D)) @ N, rows[:, None] * (G * D @ N)
+    qv = N.T @ (D * (P @ (D * origin) + q))
+    V, null = _seen_and_unseen(np.vstack([Pv / max(np.abs(Pv).max(initial=0.0), 1e-300), Gv]))
+    drift = null @ (null.T @ qv)
+    if np.abs(drift).max(initial=0.0) <= 1e-10 * np.abs(qv).max(initial=0.0):
+        drift = np.zeros_like(drift)
+    Pv, qv = V.T @ Pv @ V, V.T @ qv
+    cost = max(np.abs(Pv).max(initial=0.0), np.abs(qv).max(initial=0.0)) or 1.0
+    return Reduced(
+        P=Pv / cost,
+        q=qv / cost,
+        G=Gv @ V,
+        h=rows * (h - G @ (D * origin)),
+        origin=D * origin,
+        basis=D[:, None] * (N @ V) if N.size else np.zeros((n, 0)),
+        drift=D * (N @ drift) if N.size else np.zeros(n),
+        conflict=conflict,
+        rows=rows,
+        cost=cost,
+        source=(P, q, G, h, A, b),
+    )
+
+
+def _equations(A: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """(x0, N, ν): Ax = b is x0 + range(N), or ν proves that there is no solution."""
+    k, n = A.shape
+    if k == 0:
+        return np.zeros(n), np.eye(n), None
+    rows = _inverse_norms(A)
+    A, b = rows[:, None] * A, rows * b
+    Q, T, order = linalg.qr(A.T, pivoting=True)
+    rank = _rank(T)
+    x0 = np.zeros(n)
+    if rank:
+        kept = order[:rank]
+        x0 = Q[:, :rank] @ linalg.solve_triangular(T[:rank, :rank], b[kept], trans="T")
+    left = b - A @ x0
+    conflict = None
+    if np.abs(left).max(initial=0.0) > 1e-9 * max(np.abs(b).max(), np.abs(x0).max(initial=0.0)):
+        U, S, _ = linalg.svd(A)
+        null = U[:, np.count_nonzero(RANK * S.max(initial=0.0) < S) :]
+        conflict = -rows * (null @ (null.T @ b))
+    return x0, Q[:, rank:], conflict
+
+
+def _seen_and_unseen(K: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Orthonormal bases of K's row space and of its null space."""
+    n = K.shape[1]
+    if n == 0 or not K.any():
+        return np.zeros((n, 0)), np.eye(n)
+    Q, T, _ = linalg.qr(K.T, pivoting=True)
+    rank = _rank(T)
+    if rank == n:
+        return np.eye(n), np.zeros((n, 0))
+    return Q[:, :rank], Q[:, rank:]
+
+
+def _rank(T: np.ndarray) -> int:
+    pivots = np.abs(np.diag(T))
+    return int(np.count_nonzero(pivots > RANK * pivots.max(initial=0.0)))
+
+
+def _inverse_norms(A: np.ndarray) -> np.ndarray:
+    """1/‖row‖; rows that are zero, or only rounding beside the others, keep their size."""
+    norms = np.linalg.norm(A, axis=1)
+    return 1 / np.where(norms > 1e-13 * max(1.0, norms.max(initial=0.0)), norms, 1.0)

@@ -1,0 +1,46 @@
+"""Quantile regression by Mehrotra's method on its linear or quadratic program."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from helpers.certificates import robust
+from helpers.certificates.base import Certificate
+from helpers.solvers.common import Solution, check_data, check_number
+from helpers.solvers.interior_point import two_slopes
+from helpers.solvers.margin_data import coordinates, first_proved
+
+
+def quantile(
+    X: Any, y: Any, lam: float, tau: float = 0.5, tol: float = 1e-8, intercept: bool = True
+) -> Solution:
+    """Minimise Σ ρ(yᵢ − xᵢᵀw − b) + ½λ‖w‖², ρ(r) = max(τ r, (τ − 1) r): the τ-quantile of y.
+
+    X is n x p (dense or scipy.sparse; λ = 0 makes it dense), y has n entries, λ ≥ 0, 0 < τ < 1.
+    A Newton step costs one p x p system (n x n when p > n and λ > 0).  With λ = 0 and dependent
+    columns some w of the many is returned.
+
+    Raises ValueError for NaN, empty data, shapes that do not match, λ < 0 and other τ;
+    ConvergenceError, with the best answer attached, when `tol` is not proved.
+    Source: Koenker & Bassett (1978); Portnoy & Koenker (1997) for interior points.
+    """
+    X, y = check_data(X, y)
+    lam = check_number("lam", lam, positive=False)
+    if not (np.isscalar(tau) and 0 < tau < 1):
+        raise ValueError(f"tau must lie strictly between 0 and 1, but it is {tau}")
+
+    def certify(w: np.ndarray, b: float, a: np.ndarray) -> Certificate:
+        return robust.quantile(X, y, lam, tau, w, b if intercept else None, a)
+
+    answers = _answers(X, y, lam, tau - 1.0, float(tau), intercept)
+    return first_proved("quantile", answers, certify, tol)
+
+
+def _answers(
+    X: Any, y: np.ndarray, lam: float, low: float, high: float, intercept: bool
+) -> Iterator[tuple[np.ndarray, float, np.ndarray]]:
+    size = float(np.abs(y).max()) or 1.0  # in units of y, so that its scale does not matter
+    space = coordinates(X, lam, intercept)
+    for beta, a in two_slopes(space.M, space.R * size, y / size, low, high):
+        yield *space.answer(beta * size), a
