@@ -31,11 +31,12 @@ def build(source: Path, root: Path = ROOT, force: bool = False) -> list[Path]:
     """
     solved_path, course_path = notebooks_of(source, root)
     fresh = read(source)
-    changed = _write(course_path, text_of(unsolved(fresh)))
+    learners = text_of(unsolved(fresh))
+    changed = []
     if force or complaint_solved(source, solved_path, fresh):
-        execute(fresh, solved_path.parent)
+        execute(fresh, solved_path.parent)  # a cell that fails leaves both files as they were
         changed += _write(solved_path, text_of(fresh))
-    return changed
+    return changed + _write(course_path, learners)
 
 
 def execute(notebook: NotebookNode, folder: Path) -> None:
@@ -47,9 +48,13 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
         timeout=CELL_SECONDS,
         kernel_name="python3",
         record_timing=False,
+        store_widget_state=False,
         resources={"metadata": {"path": str(folder)}},
     )
     client.execute()
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):  # names a model that ended with the kernel
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
     notebook.metadata["language_info"] = {"name": "python"}
 
 
