@@ -1,7 +1,30 @@
 """Reference solvers, one file a model: each returns its answer with a certificate."""
 
 from .common import ConvergenceError, Solution
+from .huber import huber
+from .kernel_ridge import kernel_ridge
+from .kernel_svm import kernel_svm
+from .lad import lad
 from .least_squares import least_squares
+from .linear_program import linear_program
+from .quadratic_program import ProgramSolution, quadratic_program
+from .quantile import quantile
 from .ridge import ridge, ridge_path
+from .svm import svm
 
-__all__ = ["ConvergenceError", "Solution", "least_squares", "ridge", "ridge_path"]
+__all__ = [
+    "ConvergenceError",
+    "ProgramSolution",
+    "Solution",
+    "huber",
+    "kernel_ridge",
+    "kernel_svm",
+    "lad",
+    "least_squares",
+    "linear_program",
+    "quadratic_program",
+    "quantile",
+    "ridge",
+    "ridge_path",
+    "svm",
+]

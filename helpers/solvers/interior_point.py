@@ -11,6 +11,7 @@ import numpy as np
 from scipy import linalg, sparse
 
 BOUNDARY = 0.9995  # how much of the way to the boundary a step may go
+FAR = 1e15  # iterates beyond this, on data scaled to one, run away
 
 
 def inequality_form(
@@ -45,6 +46,8 @@ def inequality_form(
         t_primal, t_dual = min(1.0, BOUNDARY * t_primal), min(1.0, BOUNDARY * t_dual)
         v, s, z = v + t_primal * dv, s + t_primal * ds, z + t_dual * dz
         if not (np.isfinite(v).all() and np.isfinite(z).all() and s.min() > 0 and z.min() > 0):
+            return
+        if max(np.abs(v).max(), z.max()) > FAR or s @ z < 1 / FAR**2:  # no optimum to converge to
             return
 
 

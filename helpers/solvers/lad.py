@@ -8,7 +8,7 @@ from helpers.certificates import robust
 from helpers.certificates.base import Certificate
 from helpers.solvers.common import Solution, check_data, check_number
 from helpers.solvers.margin_data import first_proved
-from helpers.solvers.quantile import _answers
+from helpers.solvers.quantile import slope_answers
 
 
 def lad(X: Any, y: Any, lam: float, tol: float = 1e-8, intercept: bool = True) -> Solution:
@@ -25,5 +25,5 @@ def lad(X: Any, y: Any, lam: float, tol: float = 1e-8, intercept: bool = True) -
     def certify(w: np.ndarray, b: float, a: np.ndarray) -> Certificate:
         return robust.lad(X, y, lam, w, b if intercept else None, a)
 
-    answers = _answers(X, y, lam, -1.0, 1.0, intercept)
+    answers = slope_answers(X, y, lam, -1.0, 1.0, intercept)
     return first_proved("lad", answers, certify, tol)

@@ -33,11 +33,11 @@ def quantile(
     def certify(w: np.ndarray, b: float, a: np.ndarray) -> Certificate:
         return robust.quantile(X, y, lam, tau, w, b if intercept else None, a)
 
-    answers = _answers(X, y, lam, tau - 1.0, float(tau), intercept)
+    answers = slope_answers(X, y, lam, tau - 1.0, float(tau), intercept)
     return first_proved("quantile", answers, certify, tol)
 
 
-def _answers(
+def slope_answers(
     X: Any, y: np.ndarray, lam: float, low: float, high: float, intercept: bool
 ) -> Iterator[tuple[np.ndarray, float, np.ndarray]]:
     size = float(np.abs(y).max()) or 1.0  # in units of y, so that its scale does not matter
