@@ -4,10 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 LEARNER := $(VENV)/.learner
 TESTER := $(VENV)/.tester
+BENCHER := $(VENV)/.bencher
 BROWSER ?= yes
+# JupyterLab refuses to run as root, as in a container, unless told that this is meant
+LAB_OPTIONS := $(if $(filter no,$(BROWSER)),--no-browser) $(if $(filter 0,$(shell id -u)),--allow-root)
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: help lab test notebooks format lint system clean
+.PHONY: help lab test notebooks bench format lint system clean
 
 help:  ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -25,12 +28,16 @@ $(TESTER): pyproject.toml constraints.txt | $(BIN)/python
 	$(BIN)/python -m pip install -q -c constraints.txt -e '.[test,grading]'
 	@touch $@ $(LEARNER)
 
+$(BENCHER): pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install -q -c constraints.txt -e '.[bench]'
+	@touch $@
+
 lab: $(LEARNER)  ## open the course in JupyterLab (BROWSER=no only prints the address)
-	$(BIN)/jupyter lab $(if $(filter no,$(BROWSER)),--no-browser) --ServerApp.root_dir=course --LabApp.default_url=/lab/tree/00_start_here.ipynb
+	$(BIN)/jupyter lab $(LAB_OPTIONS) --ServerApp.root_dir=course --LabApp.default_url=/lab/tree/00_start_here.ipynb
 
 test: $(TESTER) system lint  ## everything: lint, types, tests, every notebook
 	COURSE_PROGRESS=off OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PATH="$(abspath $(BIN)):$$PATH" \
-		$(BIN)/python -m pytest -n $(WORKERS) --dist=worksteal -q
+		$(BIN)/python -m pytest -n $(WORKERS) --dist=loadfile -q
 
 lint: $(TESTER)  ## style and types
 	$(BIN)/ruff check .
@@ -39,6 +46,9 @@ lint: $(TESTER)  ## style and types
 
 notebooks: $(TESTER)  ## build course/*.ipynb and solutions/*.ipynb from solutions/*.md
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m helpers notebooks
+
+bench: $(BENCHER)  ## measure the solvers against other libraries
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks
 
 format: $(TESTER)  ## mend style
 	$(BIN)/ruff check --fix .
@@ -50,8 +60,9 @@ system:  ## the programs that tests need beside Python: Chromium, bubblewrap, No
 	command -v bwrap >/dev/null || missing="$$missing bubblewrap"; \
 	command -v node >/dev/null || missing="$$missing nodejs"; \
 	if [ -n "$$missing" ]; then \
-		if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
-			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing; \
+		sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; \
+		if command -v apt-get >/dev/null && $$sudo true 2>/dev/null; then \
+			$$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing; \
 		else \
 			echo "The tests need:$$missing. Install them, for example: sudo apt-get install$$missing"; exit 1; \
 		fi; \
