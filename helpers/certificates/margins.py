@@ -7,6 +7,7 @@ For multipliers 0 ≤ a ≤ C, with yᵀa = 0 when there is an intercept, every 
 because C max(0, t) ≥ a t.  Source: Cortes & Vapnik (1995).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -35,9 +36,8 @@ def svm(
     if dual is None:
         dual = _multipliers(X, y, slack, w, C, b is not None)
     a = feasible(y, C, dual, b is not None)
-    v = X.T @ (y * a)
     primal = 0.5 * w @ w + C * np.maximum(0.0, slack).sum()
-    a, bound = best_multiple(a, C, float(v @ v))
+    a, bound = best_multiple(a, C, lambda a: np.square(X.T @ (y * a)).sum())
     return Certificate(float(primal), float(bound), a)
 
 
@@ -60,7 +60,7 @@ def kernel_svm(
     slack = 1 - y * (f + (0.0 if b is None else b))
     a = feasible(y, C, y * alpha if dual is None else dual, b is not None)
     primal = 0.5 * alpha @ f + C * np.maximum(0.0, slack).sum()
-    a, bound = best_multiple(a, C, float((y * a) @ (K @ (y * a))))
+    a, bound = best_multiple(a, C, lambda a: (y * a) @ (K @ (y * a)))
     return Certificate(float(primal), float(bound), a)
 
 
@@ -71,13 +71,17 @@ def feasible(y: np.ndarray, C: float, a: np.ndarray, intercept: bool) -> np.ndar
     return y * balanced(y * a) if intercept else a
 
 
-def best_multiple(a: np.ndarray, C: float, square: float) -> tuple[np.ndarray, float]:
-    """t a and its bound t Σa − ½t²·square, for the best t that keeps t a in [0, C]."""
-    total, top = a.sum(), a.max(initial=0.0)
+def best_multiple(
+    a: np.ndarray, C: float, square: Callable[[np.ndarray], float]
+) -> tuple[np.ndarray, float]:
+    """The multiple t a that stays in [0, C] and has the best bound Σa − ½ square(a)."""
+    top = a.max(initial=0.0)
     if top <= 0:
         return a, 0.0
-    t = C / top if square <= 0 else min(C / top, total / square)
-    return np.minimum(t * a, C), t * total - 0.5 * t**2 * square
+    a = a / top  # of size one, so that no tiny point overflows
+    total, curvature = a.sum(), square(a)
+    t = total / curvature if curvature * C > total else C
+    return t * a, float(t * total - 0.5 * t**2 * curvature)
 
 
 def positive_semidefinite(name: str, K: np.ndarray) -> None:

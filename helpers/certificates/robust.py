@@ -122,7 +122,9 @@ def balanced(a: np.ndarray) -> np.ndarray:
     up, down = a[a > 0].sum(), -a[a < 0].sum()
     if min(up, down) <= 0:
         return np.zeros_like(a)
-    return np.where(a > 0, a * min(1.0, down / up), a * min(1.0, up / down))
+    if up > down:
+        return np.where(a > 0, a * (down / up), a)
+    return np.where(a > 0, a, a * (up / down))
 
 
 def design(X: Any, intercept: bool) -> np.ndarray:
