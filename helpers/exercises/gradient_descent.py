@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import reduce
 from math import ceil, floor, log, log1p
+from typing import Any
 
 import numpy as np
 
@@ -152,7 +153,7 @@ def _follows_the_bowl(
     last: np.ndarray, grad: Oracle, x: np.ndarray, step: float, iterations: int
 ) -> bool | str:
     """On a bowl x_k is known in closed form: each eigen-coordinate shrinks by (1 − step·λ)^k."""
-    bowl = grad.function
+    bowl: Any = grad.function
     values, Q = np.linalg.eigh(bowl.P)
     promised = bowl.centre + Q @ ((1 - step * values) ** iterations * (Q.T @ (x - bowl.centre)))
     error = float(np.abs(last - promised).max())

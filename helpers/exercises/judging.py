@@ -73,7 +73,8 @@ def judge(exercise: Exercise, call: Call, seed: int = 0) -> Report:
     """
     drawn = list(exercise.draw(seed))
     expected = [_reference(exercise, arguments) for arguments in exercise.draw(seed)]
-    cases, outcomes = [], []
+    cases: list[Case] = []
+    outcomes: list[_Outcome] = []
     for arguments, wanted in zip(drawn, expected, strict=True):
         try:
             outcome = _outcome(exercise, call, arguments, wanted)

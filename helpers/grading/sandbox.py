@@ -136,13 +136,13 @@ def walls() -> list[str]:
     for hidden in ("exercises", "grading", "authoring"):
         if (HELPERS / hidden).is_dir():
             arguments += ["--tmpfs", f"{course}/{hidden}"]
-    for source, target in (
+    for file, target in (
         (stubs / "exercises.py", "exercises/__init__.py"),
         (HELPERS / "exercises/plain.py", "exercises/plain.py"),
         (HELPERS / "exercises/failures.py", "exercises/failures.py"),
         (JAIL / "__init__.py", "grading/__init__.py"),
     ):
-        arguments += ["--ro-bind", str(source), f"{course}/{target}"]
+        arguments += ["--ro-bind", str(file), f"{course}/{target}"]
     arguments += ["--ro-bind", str(JAIL), f"{course}/grading/jail"]
     # What bubblewrap itself made can be written to until it is sealed: without this one
     # submission could plant a module for the next.

@@ -45,8 +45,8 @@ def kernel_svm(
         features = vectors[:, kept] * np.sqrt(values[kept])
         if not kept.any():
             features = np.zeros((len(K), 1))
-        for _, b, a in svm_answers(features, y, C, intercept):
+        for _, _, a in svm_answers(features, y, C, intercept):
             alpha = y * margins.feasible(y, C, a, intercept)
-            yield alpha, best_intercept(y, K @ alpha, b) if intercept else 0.0, a
+            yield alpha, best_intercept(y, K @ alpha) if intercept else 0.0, a
 
     return first_proved("kernel_svm", answers(), certify, tol, limit=140)

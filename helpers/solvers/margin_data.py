@@ -112,7 +112,8 @@ def first_proved(
     Raises ConvergenceError with the best answer attached when `limit` of them do not.
     """
     tol = check_number("tol", tol)
-    best, smallest = None, np.inf
+    best: Any = None
+    smallest = np.inf
     for count, (w, b, dual) in enumerate(islice(answers, limit), 1):
         solution = Solution(w, b, certify(w, b, dual), count)
         gap = abs(solution.certificate.relative_gap)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from scipy import sparse
@@ -15,6 +15,7 @@ from helpers.solvers.interior_point import inequality_form
 from helpers.solvers.program_data import Reduced, reduce_program
 
 STEPS = 80
+proofs: Any = programs  # called with a program's data in one go
 RAY = 1e-7  # what an infeasibility or unboundedness certificate has to prove
 
 
@@ -53,19 +54,20 @@ def quadratic_program(
 def solve_program(
     model: str, P: Any, q: Any, G: Any, h: Any, A: Any, b: Any, tol: float
 ) -> ProgramSolution:
-    data = checked(P, q, G, h, A, b, "c" if P is None else "q")
+    data: Any = checked(P, q, G, h, A, b, "c" if P is None else "q")
     tol = check_number("tol", tol)
     reduced = reduce_program(*data)
-    best, count = None, 0
+    best: Solution | None = None
+    count, proof = 0, cast(Any, None)
     if reduced.conflict is not None:  # the equations contradict one another
-        proof = programs.infeasible(*data[2:], np.zeros(len(data[3])), reduced.conflict)
+        proof = proofs.infeasible(*data[2:], np.zeros(len(data[3])), reduced.conflict)
         if proof.proves(RAY):
             return ProgramSolution("infeasible", None, proof, 0)
     if not reduced.drift.any():
         smallest = np.inf
         for count, (v, z) in enumerate(islice(_iterates(reduced), STEPS), 1):
             x, dual = reduced.answer(v), reduced.multipliers(v, z)
-            proof = programs.quadratic_program(*data, x, dual)
+            proof = proofs.quadratic_program(*data, x, dual)
             if proof.proves(tol):
                 return ProgramSolution("optimal", x, proof, count)
             score = max(abs(proof.relative_gap), proof.violation)
@@ -74,14 +76,14 @@ def solve_program(
                 smallest = score if np.isfinite(score) else np.inf
     level, point, farkas = _phase_one(reduced)
     if level > 0:
-        proof = programs.infeasible(*data[2:], *farkas)
+        proof = proofs.infeasible(*data[2:], *farkas)
         if proof.proves(RAY):
             return ProgramSolution("infeasible", None, proof, count)
-    ray = programs.unbounded(*data, point, _ray(reduced))
+    ray = proofs.unbounded(*data, point, _ray(reduced))
     if ray.proves(RAY):
         return ProgramSolution("unbounded", None, ray, count)
     if best is None:
-        proof = programs.quadratic_program(*data, point)
+        proof = proofs.quadratic_program(*data, point)
         best = Solution(point, 0.0, proof, count)
     certified(model, best, tol)
     raise ConvergenceError(model, tol, best)
@@ -126,7 +128,8 @@ def _linear(c: np.ndarray, G: np.ndarray, h: np.ndarray) -> tuple[np.ndarray, np
     reduced = reduce_program(
         np.zeros((len(c), len(c))), c, G, h, np.zeros((0, len(c))), np.zeros(0)
     )
-    best, smallest = None, np.inf
+    best: Any = None
+    smallest = np.inf
     for u, z in islice(_iterates(reduced), STEPS):
         v, (z, _) = reduced.answer(u), reduced.multipliers(u, z)
         score = max(

@@ -27,7 +27,7 @@ def quantile(
     """
     X, y = check_data(X, y)
     lam = check_number("lam", lam, positive=False)
-    if not (np.isscalar(tau) and 0 < tau < 1):
+    if not (isinstance(tau, int | float | np.number) and 0 < tau < 1):
         raise ValueError(f"tau must lie strictly between 0 and 1, but it is {tau}")
 
     def certify(w: np.ndarray, b: float, a: np.ndarray) -> Certificate:

@@ -49,16 +49,16 @@ def svm_answers(
     interior = two_slopes(M, space.R / C, np.ones(len(y)), 0.0, 1.0)
     scaled = ((beta, C * a) for beta, a in interior)  # in units of C
     for beta, a in chain(lagrangian, scaled):
-        w, b = space.answer(beta)
-        yield w, best_intercept(y, X @ w, b) if intercept else 0.0, a
+        w, _ = space.answer(beta)
+        yield w, best_intercept(y, X @ w) if intercept else 0.0, a
 
 
-def best_intercept(y: np.ndarray, f: np.ndarray, b: float) -> float:
+def best_intercept(y: np.ndarray, f: np.ndarray) -> float:
     """The b that minimises Σ max(0, 1 − yᵢ(fᵢ + b)): the middle of the flat stretch."""
     kinks = np.sort(y - f)  # row i's loss bends at b = yᵢ − fᵢ, and its slope rises by 1 there
-    up = np.count_nonzero(y > 0)  # far to the left the slope is minus the number of positives
-    first, last = kinks[up - 1], kinks[min(up, len(kinks) - 1)]
-    return float(np.clip(b, first, last))
+    up = int(np.count_nonzero(y > 0))  # far to the left the slope is minus the number of positives
+    first, last = kinks[up - 1], kinks[up]
+    return float((first + last) / 2)
 
 
 def _augmented_lagrangian(

@@ -16,13 +16,29 @@ import sys
 import traceback
 from typing import Any
 
-WARM = """
-    numpy numpy.random numpy.linalg scipy.linalg scipy.optimize scipy.sparse scipy.sparse.linalg
-    scipy.special scipy.stats matplotlib.pyplot sklearn.datasets sklearn.linear_model
-    IPython.core.inputtransformer2 IPython.display
-    helpers.exercises.plain helpers.data helpers.objectives helpers.certificates helpers.methods
-    helpers.solvers helpers.figures
-""".split()
+WARM = [
+    "numpy",
+    "numpy.random",
+    "numpy.linalg",
+    "scipy.linalg",
+    "scipy.optimize",
+    "scipy.sparse",
+    "scipy.sparse.linalg",
+    "scipy.special",
+    "scipy.stats",
+    "matplotlib.pyplot",
+    "sklearn.datasets",
+    "sklearn.linear_model",
+    "IPython.core.inputtransformer2",
+    "IPython.display",
+    "helpers.exercises.plain",
+    "helpers.data",
+    "helpers.objectives",
+    "helpers.certificates",
+    "helpers.methods",
+    "helpers.solvers",
+    "helpers.figures",
+]
 
 
 def main() -> None:
@@ -46,7 +62,8 @@ def main() -> None:
         if os.fork() == 0:
             control.close()
             try:
-                supervise(*map(int, descriptors), limits, rules)
+                data, watch = map(int, descriptors)
+                supervise(data, watch, limits, rules)
             except BaseException:
                 traceback.print_exc()
             os._exit(1)
