@@ -1,0 +1,203 @@
+"""Solvers of margins, robust losses and kernels: proved answers, and a message for bad input."""
+
+import numpy as np
+import pytest
+from scipy import sparse
+from sklearn.svm import SVC
+
+from helpers.solvers import (
+    ConvergenceError,
+    huber,
+    kernel_ridge,
+    kernel_svm,
+    lad,
+    quantile,
+    svm,
+)
+
+ROBUST = {
+    "huber": lambda X, y, lam, **k: huber(X, y, lam, 0.5, **k),
+    "quantile": lambda X, y, lam, **k: quantile(X, y, lam, 0.3, **k),
+    "lad": lad,
+}
+
+
+def data(n=40, p=5, seed=0):
+    rng = np.random.default_rng(seed)
+    X = rng.standard_normal((n, p))
+    y = X @ rng.standard_normal(p) + rng.standard_t(1.5, n)
+    labels = np.where(X[:, 0] + rng.standard_normal(n) > 0, 1.0, -1.0)
+    labels[0], labels[-1] = 1, -1
+    return X, y, labels
+
+
+def gaussian(A, B):
+    return np.exp(-np.square(A[:, None] - B[None]).sum(axis=-1) / 2)
+
+
+@pytest.mark.parametrize("intercept", [False, True])
+@pytest.mark.parametrize("lam", [0.0, 1e-3, 10.0])
+@pytest.mark.parametrize("shape", [(40, 5), (10, 30), (1, 1), (6, 1), (1, 4)])
+@pytest.mark.parametrize("model", ROBUST)
+def test_robust_models_are_proved_on_every_shape(model, shape, lam, intercept):
+    X, y, _ = data(*shape)
+    solution = ROBUST[model](X, y, lam, tol=1e-9, intercept=intercept)
+    assert solution.certificate.proves(1e-9)
+    assert solution.w.shape == (shape[1],)
+    assert intercept or solution.intercept == 0.0
+
+
+@pytest.mark.parametrize("intercept", [False, True])
+@pytest.mark.parametrize("C", [1e-2, 1.0, 100.0])
+@pytest.mark.parametrize("shape", [(40, 5), (10, 30), (6, 1), (2, 1)])
+def test_the_svm_is_proved_on_every_shape(shape, C, intercept):
+    X, _, labels = data(*shape)
+    solution = svm(X, labels, C, tol=1e-9, intercept=intercept)
+    assert solution.certificate.proves(1e-9)
+    assert solution.certificate.point.max() <= C
+
+
+@pytest.mark.parametrize("model", [*ROBUST, "svm"])
+def test_sparse_data_give_the_dense_answer(model):
+    X, y, labels = data()
+    X[np.abs(X) < 0.7] = 0
+    solve = ROBUST.get(model, svm)
+    target = labels if model == "svm" else y
+    dense = solve(X, target, 1.0)
+    thin = solve(sparse.csc_array(X), target, 1.0)
+    scale = max(1, dense.certificate.primal)
+    assert thin.certificate.primal == pytest.approx(dense.certificate.primal, abs=2e-8 * scale)
+
+
+@pytest.mark.parametrize("model", ROBUST)
+def test_twin_and_constant_columns_do_no_harm(model):
+    X, y, _ = data()
+    twins = np.column_stack([X, X, np.ones(len(X)), np.zeros(len(X))])
+    alone, many = ROBUST[model](X, y, 0.0), ROBUST[model](twins, y, 0.0)
+    assert many.certificate.primal == pytest.approx(alone.certificate.primal, rel=2e-8)
+
+
+@pytest.mark.parametrize("model", ROBUST)
+def test_without_a_penalty_the_columns_scales_do_not_matter(model):
+    X, y, _ = data()
+    scales = np.array([1e-12, 1e-6, 1.0, 1e6, 1e12])
+    plain, scaled = ROBUST[model](X, y, 0.0), ROBUST[model](X * scales, y, 0.0)
+    assert scaled.certificate.primal == pytest.approx(plain.certificate.primal, rel=2e-8)
+    np.testing.assert_allclose(scaled.w * scales, plain.w, rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("scale", [1e-12, 1e-6, 1e4])
+@pytest.mark.parametrize("model", [*ROBUST, "svm"])
+def test_scaled_columns_under_a_penalty_are_proved(model, scale):
+    X, y, labels = data()
+    X[:, 1] = scale * X[:, 1]
+    solution = ROBUST.get(model, svm)(X, labels if model == "svm" else y, 1.0)
+    assert solution.certificate.proves(1e-8)
+
+
+@pytest.mark.parametrize("model", ["quantile", "lad"])
+def test_what_cannot_be_proved_raises_with_the_best_answer_attached(model):
+    X, y, _ = data()
+    with pytest.raises(ConvergenceError, match=f"{model}: the relative gap is .* best") as error:
+        ROBUST[model](X, y, 1.0, tol=1e-30)
+    assert error.value.solution.certificate.proves(1e-8)
+
+
+def test_the_median_of_the_data_is_the_lad_intercept():
+    y = np.array([5.0, 1.0, 2.0, 100.0, 3.0])
+    solution = lad(np.zeros((5, 1)), y, 0.0)
+    assert solution.intercept == pytest.approx(3.0, abs=1e-6)
+    assert solution.certificate.primal == pytest.approx(102.0)
+
+
+def test_a_share_tau_of_the_data_lies_below_the_quantile():
+    X, y, _ = data(200, 2)
+    for tau in (0.1, 0.5, 0.9):
+        solution = quantile(X, y, 0.0, tau, tol=1e-10)
+        below = y - X @ solution.w - solution.intercept
+        assert np.count_nonzero(below < -1e-6) <= tau * 200
+        assert np.count_nonzero(below <= 1e-6) >= tau * 200
+
+
+def test_huber_with_a_wide_zone_is_ridge_and_with_a_narrow_one_lad():
+    X, y, _ = data()
+    wide = huber(X, y, 2.0, 1e6, intercept=False, tol=1e-12)
+    np.testing.assert_allclose(wide.w, np.linalg.solve(X.T @ X + 2 * np.eye(5), X.T @ y), atol=1e-5)
+    narrow = huber(X, y, 0.0, 1e-4, tol=1e-6).certificate.primal / 1e-4
+    assert narrow == pytest.approx(lad(X, y, 0.0).certificate.primal, abs=1e-2)
+
+
+def test_the_svm_separates_two_points_by_the_widest_margin():
+    solution = svm(np.array([[0.0, 0.0], [2.0, 0.0]]), [-1, 1], 10.0, tol=1e-12)
+    np.testing.assert_allclose(solution.w, [1, 0], atol=1e-6)
+    assert solution.intercept == pytest.approx(-1, abs=1e-6)
+    assert solution.certificate.primal == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("C", [0.1, 10.0])
+def test_the_kernel_svm_agrees_with_libsvm(C):
+    X, _, labels = data()
+    solution = kernel_svm(X, labels, C, kernel=gaussian)
+    theirs = SVC(C=C, gamma=0.5, tol=1e-8).fit(X, labels)
+    ours = gaussian(X, X) @ solution.w + solution.intercept
+    np.testing.assert_allclose(ours, theirs.decision_function(X), atol=1e-3)
+
+
+def test_a_linear_kernel_is_the_linear_svm():
+    X, _, labels = data()
+    for intercept in (False, True):
+        linear = svm(X, labels, 1.0, intercept=intercept)
+        kernel = kernel_svm(X @ X.T, labels, 1.0, intercept=intercept)
+        assert kernel.certificate.primal == pytest.approx(linear.certificate.primal, rel=2e-8)
+
+
+@pytest.mark.parametrize("intercept", [False, True])
+def test_kernel_ridge_meets_its_equations_and_its_kernel_function_its_matrix(intercept):
+    X, y, _ = data()
+    K = gaussian(X, X)
+    one = kernel_ridge(K, y, 0.1, 1e-12, intercept)
+    other = kernel_ridge(X, y, 0.1, 1e-12, intercept, kernel=gaussian)
+    np.testing.assert_allclose(K @ one.w + 0.1 * one.w + one.intercept, y, atol=1e-10)
+    np.testing.assert_array_equal(one.w, other.w)
+
+
+def test_the_arguments_are_left_as_they_came_and_the_answer_is_the_same_twice():
+    X, y, labels = data()
+    before = X.copy(), y.copy(), labels.copy()
+    for solve, target in ((svm, labels), (lad, y), (quantile, y), (huber, y)):
+        first, second = solve(X, target, 1.0), solve(X, target, 1.0)
+        np.testing.assert_array_equal(first.w, second.w)
+    for now, then in zip((X, y, labels), before, strict=True):
+        np.testing.assert_array_equal(now, then)
+
+
+X, Y, LABELS = data()
+HOLE = np.where(np.arange(40) == 3, np.nan, Y)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: huber(X, HOLE, 1.0), "y holds NaN or infinity"),
+        (lambda: lad(np.full((40, 5), np.inf), Y, 1.0), "X holds NaN"),
+        (lambda: quantile(X[:7], Y, 1.0), "X has 7 rows and y 40 entries"),
+        (lambda: lad(Y, Y, 1.0), "X must have two axes"),
+        (lambda: lad(np.zeros((0, 3)), [], 1.0), "X is empty"),
+        (lambda: huber(X, Y, -1.0), "lam must be a finite number, at least 0; it is -1"),
+        (lambda: huber(X, Y, 1.0, 0.0), "delta must be a finite number, positive; it is 0"),
+        (lambda: quantile(X, Y, 1.0, 1.0), "tau must lie strictly between 0 and 1"),
+        (lambda: svm(X, np.ones(40)), "y holds one class only, \\+1"),
+        (lambda: svm(X, Y), "y must hold the labels -1 and \\+1 and no others"),
+        (lambda: svm(X, LABELS, 0.0), "C must be a finite number, positive; it is 0"),
+        (lambda: svm(X, LABELS, 1.0, 0.0), "tol must be a finite number, positive; it is 0"),
+        (lambda: kernel_svm(X, LABELS), "K must be a square kernel matrix; its shape is \\(40, 5"),
+        (lambda: kernel_svm(-np.eye(40), LABELS), "K must be positive semidefinite"),
+        (lambda: kernel_svm(np.triu(np.ones((40, 40))), LABELS), "K must be symmetric"),
+        (lambda: kernel_ridge(np.eye(40), Y, 0.0), "lam must be a finite number, positive"),
+        (lambda: kernel_ridge(np.eye(40), HOLE, 1.0), "y holds NaN or infinity"),
+        (lambda: kernel_ridge(np.zeros((0, 0)), [], 1.0), "K is empty"),
+    ],
+)
+def test_bad_input_is_refused_with_its_own_message(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
