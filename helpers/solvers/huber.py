@@ -5,12 +5,12 @@ from itertools import chain, islice
 from typing import Any
 
 import numpy as np
-from scipy.optimize import brentq
 
 from helpers.certificates import robust
 from helpers.certificates.base import Certificate
 from helpers.solvers.common import Solution, check_data, check_number
 from helpers.solvers.interior_point import newton_solver, two_slopes, weighted_gram
+from helpers.solvers.line_search import exact_step
 from helpers.solvers.margin_data import Coordinates, coordinates, first_proved
 
 NEWTON_STEPS = 40  # where rows change sides for longer than this, interior points take over
@@ -59,21 +59,9 @@ def _newton(space: Coordinates, y: np.ndarray) -> Iterator[tuple[np.ndarray, np.
         H = weighted_gram(M, inside + 1e-9) + np.diag(R)
         step = newton_solver(H)(M.T @ a - R * beta)
         ahead = M @ step
-        t = _exact(lambda t: step @ (R * (beta + t * step)) - np.clip(r - t * ahead, -1, 1) @ ahead)  # noqa: B023
+        t = exact_step(
+            lambda t: step @ (R * (beta + t * step)) - np.clip(r - t * ahead, -1, 1) @ ahead
+        )  # noqa: B023
         if t == 0 or not np.isfinite(step).all():
             return
         beta = beta + t * step
-
-
-def _exact(slope: Any) -> float:
-    """The zero of a rising function of t > 0 that begins below zero."""
-    if not slope(0.0) < 0:
-        return 0.0
-    if abs(slope(1.0)) <= 1e-12 * abs(slope(0.0)):
-        return 1.0
-    end = 1.0
-    while slope(end) < 0:
-        end *= 2
-        if end > 1e12:
-            return 1.0
-    return float(brentq(slope, 0.0, end, xtol=1e-15, rtol=1e-14))
