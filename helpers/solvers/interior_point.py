@@ -67,9 +67,9 @@ def two_slopes(
     shift = max(float(np.abs(t).mean()), 1e-8)
     u, v = np.maximum(t, 0) + shift, np.maximum(-t, 0) + shift
     a = np.full(len(e), (low + high) / 2)
+    p, m = high - a, a - low  # kept beside a: near a bound, a itself rounds them away
     while True:
         yield beta, a
-        p, m = high - a, a - low
         theta = u / p + v / m + curvature
         H = weighted_gram(M, 1 / theta)
         H.flat[:: q + 1] += R + 1e-14 * H.diagonal()
@@ -91,9 +91,8 @@ def two_slopes(
         t1, t2 = min(_longest(u, du), _longest(v, dv)), min(_longest(p, -da), _longest(m, da))
         t = min(1.0, BOUNDARY * min(t1, t2))
         beta, a, u, v = beta + t * db, a + t * da, u + t * du, v + t * dv
-        if not np.isfinite(beta).all() or min(u.min(), v.min()) <= 0:
-            return
-        if min((high - a).min(), (a - low).min()) <= 0:
+        p, m = p - t * da, m + t * da
+        if not np.isfinite(beta).all() or min(part.min() for part in (u, v, p, m)) <= 1 / FAR**2:
             return
 
 
