@@ -1,6 +1,6 @@
 """Huber regression by a semismooth Newton method with exact line search."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain, islice
 from typing import Any
 
@@ -59,9 +59,14 @@ def _newton(space: Coordinates, y: np.ndarray) -> Iterator[tuple[np.ndarray, np.
         H = weighted_gram(M, inside + 1e-9) + np.diag(R)
         step = newton_solver(H)(M.T @ a - R * beta)
         ahead = M @ step
-        t = exact_step(
-            lambda t: step @ (R * (beta + t * step)) - np.clip(r - t * ahead, -1, 1) @ ahead
-        )  # noqa: B023
+        t = exact_step(_slope_along(R, beta, step, r, ahead))
         if t == 0 or not np.isfinite(step).all():
             return
         beta = beta + t * step
+
+
+def _slope_along(
+    R: np.ndarray, beta: np.ndarray, step: np.ndarray, r: np.ndarray, ahead: np.ndarray
+) -> Callable[[float], float]:
+    """t to the objective's slope at β + t step, where the residuals are r − t ahead."""
+    return lambda t: step @ (R * (beta + t * step)) - np.clip(r - t * ahead, -1, 1) @ ahead
