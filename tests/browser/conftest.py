@@ -1,0 +1,138 @@
+"""JupyterLab in Chromium: a copy of the course, settings and progress of its own, one browser a session."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+SETTINGS = {
+    "apputils-extension/notification": '{"fetchNews": "false", "checkForUpdates": false}',
+    "notebook-extension/tracker": '{"windowingMode": "none"}',
+}
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """Address of a JupyterLab that serves a copy of course/; its folder is `lab.folder`."""
+    home = tmp_path_factory.mktemp("jupyter")
+    shutil.copytree(ROOT / "course", home / "course")
+    for name, text in SETTINGS.items():
+        path = home / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folders = {name: str(home / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
+    env = {
+        **{k: v for k, v in os.environ.items() if k != "COURSE_PROGRESS"},
+        **{f"JUPYTER_{name}_DIR": folder for name, folder in folders.items()},
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+        "COURSE_DATA": str(home / "progress"),
+    }
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--ip=127.0.0.1", "--allow-root"]
+    command += [f"--port={port}", "--IdentityProvider.token=course"]
+    command += [f"--ServerApp.root_dir={home / 'course'}", "--LabApp.expose_app_in_browser=True"]
+    with open(home / "lab.log", "w", encoding="utf-8") as log:
+        server = subprocess.Popen(command, env=env, stdout=log, stderr=log)
+        address = f"http://127.0.0.1:{port}"
+        for _ in range(600):
+            assert server.poll() is None, (home / "lab.log").read_text(encoding="utf-8")
+            with suppress(OSError):
+                urllib.request.urlopen(f"{address}/api?token=course", timeout=1)
+                break
+            time.sleep(0.1)
+        yield address
+        server.terminate()
+        server.wait(20)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium of the system: nothing is downloaded."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert found, "these tests need Chromium: make system"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+class Notebook:
+    """A notebook open in JupyterLab, with its kernel ready."""
+
+    def __init__(self, page: Page, address: str):
+        self.page, self.errors = page, []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.goto(address)
+        page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+        page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.sessionContext")
+        page.evaluate(
+            "async () => { const p = jupyterapp.shell.currentWidget; await p.context.ready;"
+            " await p.sessionContext.ready; await p.sessionContext.session.kernel.info; }"
+        )
+
+    def run_all(self) -> None:
+        self.page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells').then(() => 1)")
+        self.page.wait_for_function(
+            "!document.querySelector('.jp-CodeCell .jp-InputPrompt:is(:empty)') &&"
+            " ![...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]"
+            ".some(e => e.textContent.includes('*'))",
+            timeout=120_000,
+        )
+
+    def index_of(self, start: str) -> int:
+        """The cell whose source begins with `start`."""
+        return self.page.evaluate(
+            "start => jupyterapp.shell.currentWidget.content.widgets.findIndex("
+            "c => c.model.sharedModel.source.startsWith(start))",
+            start,
+        )
+
+    def cell(self, start: str):
+        index = self.index_of(start)
+        assert index >= 0, start
+        return self.page.locator(".jp-Notebook .jp-Cell").nth(index)
+
+    def answer(self, name: str, code: str) -> str:
+        """Type `code` into the exercise `name`, run it and its check; the card's text."""
+        cell = self.cell(f"def {name}(")
+        cell.scroll_into_view_if_needed()
+        cell.locator(".cm-content").click()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.insert_text(code)
+        self.page.keyboard.press("Shift+Enter")
+        self.page.evaluate("jupyterapp.commands.execute('notebook:run-cell').then(() => 1)")
+        card = self.cell(f"check({name})").locator(".cx")
+        card.wait_for()
+        self.page.wait_for_timeout(500)
+        return card.inner_text()
+
+
+@pytest.fixture
+def open_notebook(lab, browser):
+    """open_notebook(path) gives a `Notebook`; its page is closed after the test."""
+    pages = []
+
+    def open_path(path: str) -> Notebook:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        pages.append(page)
+        return Notebook(page, f"{lab}/lab/tree/{path}?token=course&reset")
+
+    yield open_path
+    for page in pages:
+        page.close()
