@@ -4,13 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 LEARNER := $(VENV)/.learner
 TESTER := $(VENV)/.tester
-BENCHER := $(VENV)/.bencher
 BROWSER ?= yes
 # JupyterLab refuses to run as root, as in a container, unless told that this is meant
 LAB_OPTIONS := $(if $(filter no,$(BROWSER)),--no-browser) $(if $(filter 0,$(shell id -u)),--allow-root)
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: help lab test notebooks bench format lint system clean
+.PHONY: attacks help lab test notebooks format lint system clean
 
 help:  ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -28,10 +27,6 @@ $(TESTER): pyproject.toml constraints.txt | $(BIN)/python
 	$(BIN)/python -m pip install -q -c constraints.txt -e '.[test,grading]'
 	@touch $@ $(LEARNER)
 
-$(BENCHER): pyproject.toml constraints.txt | $(BIN)/python
-	$(BIN)/python -m pip install -q -c constraints.txt -e '.[bench]'
-	@touch $@
-
 lab: $(LEARNER)  ## open the course in JupyterLab (BROWSER=no only prints the address)
 	$(BIN)/jupyter lab $(LAB_OPTIONS) --ServerApp.root_dir=course --LabApp.default_url=/lab/tree/00_start_here.ipynb
 
@@ -46,9 +41,6 @@ lint: $(TESTER)  ## style and types
 
 notebooks: $(TESTER)  ## build course/*.ipynb and solutions/*.ipynb from solutions/*.md
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m helpers notebooks
-
-bench: $(BENCHER)  ## measure the solvers against other libraries
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks
 
 format: $(TESTER)  ## mend style
 	$(BIN)/ruff check --fix .
@@ -70,3 +62,6 @@ system:  ## the programs that tests need beside Python: Chromium, bubblewrap, No
 
 clean:  ## remove the environment and caches
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis build *.egg-info
+
+attacks: $(TESTER) system  ## the collection of hostile notebooks against the grader
+	COURSE_PROGRESS=off $(BIN)/python -m pytest -q tests/grading_attacks/run_attacks.py
