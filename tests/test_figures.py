@@ -6,12 +6,15 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import matplotlib as mpl
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from helpers.figures import COLOURS, explore, show
+from helpers.figures import COLOURS, explore, level_sets, show
 from helpers.figures.explore import METHODS
+from helpers.figures.style import TINT
 from helpers.objectives import Quadratic
 
 VALLEY = Quadratic(np.array([[3.0, 1.0], [1.0, 8.0]]), np.array([0.3, -0.2]))
@@ -108,6 +111,17 @@ def test_a_figure_carries_its_words_and_the_same_bytes_each_time():
     assert 'alt="A line that rises from 1 to 3, &quot;steadily&quot;."' in draw()["text/html"]
 
 
+def test_a_figure_that_was_shown_is_closed():
+    figure, _ = plt.subplots()
+    show(figure, alt="An empty pair of axes, from 0 to 1.", caption="a < b")
+    assert not plt.fignum_exists(figure.number)
+
+
+def test_a_caption_is_text_and_not_markup():
+    page = show(Figure(), alt="A figure without any axes.", caption="a < b")._repr_mimebundle_()
+    assert "<figcaption>a &lt; b</figcaption>" in page["text/html"]
+
+
 @pytest.mark.parametrize("alt", ["", "figure", "plot of", "Figure plot image"])
 def test_words_that_say_nothing_are_refused(alt):
     with pytest.raises(ValueError, match="alt must say in words"):
@@ -117,6 +131,25 @@ def test_words_that_say_nothing_are_refused(alt):
 def test_an_unknown_method_is_named():
     with pytest.raises(ValueError, match="'adam'"):
         explore.landscape(VALLEY, (0, 0), methods=("adam",))
+
+
+def test_level_sets_leave_out_what_is_not_finite_and_refuse_what_is_nowhere():
+    ax = Figure().add_subplot()
+    drawn = level_sets(ax, lambda x: -np.log(x[0]) if x[0] > 0 else np.inf, samples=21)
+    assert min(path.vertices[:, 0].min() for path in drawn.get_paths() if len(path)) > 0
+    assert ax.get_xlim() == (-2, 2)
+    with pytest.raises(ValueError, match="finite nowhere"):
+        level_sets(ax, lambda x: np.nan, samples=5)
+    with pytest.raises(ValueError, match="four numbers"):
+        level_sets(ax, VALLEY, box=(0, 1))
+
+
+def test_a_level_set_is_where_the_function_has_that_value():
+    ax = Figure().add_subplot()
+    drawn = level_sets(ax, VALLEY, levels=[1.0], filled=False, samples=201)
+    points = np.concatenate([path.vertices for path in drawn.get_paths()])
+    assert len(points) > 50
+    assert max(abs(VALLEY(x) - 1) for x in points) < 1e-2
 
 
 def luminance(colour):
@@ -130,8 +163,19 @@ def contrast(one, other):
     return (light + 0.05) / (dark + 0.05)
 
 
-def test_every_colour_stands_out_from_its_ground():
+def mixed(one, other, share):
+    pick = lambda c: np.array([int(c[i : i + 2], 16) for i in (1, 3, 5)])
+    colour = np.rint(pick(one) * (1 - share) + pick(other) * share).astype(int)
+    return "#" + "".join(f"{part:02x}" for part in colour)
+
+
+def test_every_colour_of_a_figure_stands_out_from_its_ground():
     assert all(contrast(colour, "#ffffff") >= 3 for colour in COLOURS.values())
+    darkest = mixed("#ffffff", mpl.colors.to_hex(mpl.colormaps["cividis"](0.0)), TINT)
+    assert all(contrast(COLOURS[method], darkest) >= 3 for method in (*METHODS, "optimum"))
+
+
+def test_every_colour_of_an_explorable_stands_out_from_its_ground():
     source = (Path(explore.__file__).parent / "explorables" / "core.js").read_text()
     for theme in ("LIGHT", "DARK"):
         text = re.search(rf"{theme} = \{{(.*?)\}}", source, re.S)[1]

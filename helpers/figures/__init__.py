@@ -1,9 +1,10 @@
 """Figures of the lessons: static ones with alt text, and explorables that compute in the browser."""
 
 from . import explore
+from .level_sets import level_sets
 from .static import show
 from .style import COLOURS, DASHES, apply
 
 apply()
 
-__all__ = ["COLOURS", "DASHES", "explore", "show"]
+__all__ = ["COLOURS", "DASHES", "explore", "level_sets", "show"]

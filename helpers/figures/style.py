@@ -13,6 +13,8 @@ COLOURS = {
     "grey": "#6B7280",
     "black": "#111827",
 }
+INK = "#3A4657"  # lines that are not data: level sets, guides
+TINT = 0.12  # how strong a map is under the lines: each method's colour keeps its 3:1
 COLOURS |= {
     "gradient_descent": COLOURS["blue"],
     "momentum": COLOURS["orange"],
