@@ -1,4 +1,11 @@
-"""Certificates of least squares and ridge regression."""
+"""Certificates of least squares, ridge regression, the lasso and the elastic net.
+
+For any u, ½‖r‖² ≥ uᵀr − ½‖u‖². With r = y − Xw − b and, where there is an intercept, 1ᵀu = 0,
+minimising the right side plus the penalty over w leaves a lower bound of the optimum.
+Source: Boyd & Vandenberghe, Convex Optimization, §5.1.6 and §5.7.
+"""
+
+from typing import Any
 
 import numpy as np
 from scipy.linalg import lstsq
@@ -47,3 +54,77 @@ def ridge(X, y, lam, w, b=None, dual=None) -> Certificate:
     scale = float(u @ y) / curvature if curvature > 0 else 0.0
     lower = scale * float(u @ y) - scale**2 * curvature / 2
     return Certificate(float(r @ r + lam * (w @ w)) / 2, lower, scale * u)
+
+
+def lasso(
+    X: Any,
+    y: np.ndarray,
+    lam: float,
+    w: np.ndarray,
+    b: float | None = None,
+    dual: np.ndarray | None = None,
+) -> Certificate:
+    """min ½‖Xw + b − y‖² + λ‖w‖₁ against max uᵀy − ½‖u‖² over ‖Xᵀu‖∞ ≤ λ (and 1ᵀu = 0 with b).
+
+    X (n, p) dense or sparse, y (n,), lam > 0, w (p,); b is None for a model without intercept.
+    `dual` (n,) is any vector, by default the residual; it is centred where there is an intercept,
+    and scaled to the best of its multiples that are feasible.
+    Source: Kim, Koh, Lustig, Boyd & Gorinevsky (2007), An interior-point method for large-scale
+    ℓ1-regularized least squares, §III.
+    """
+    if not lam > 0:
+        raise ValueError(f"lam must be positive, not {lam}: with lam = 0 use least_squares")
+    return elastic_net(X, y, lam, 0.0, w, b, dual)
+
+
+def elastic_net(
+    X: Any,
+    y: np.ndarray,
+    lam1: float,
+    lam2: float,
+    w: np.ndarray,
+    b: float | None = None,
+    dual: np.ndarray | None = None,
+) -> Certificate:
+    """min ½‖Xw + b − y‖² + λ₁‖w‖₁ + ½λ₂‖w‖² against max uᵀy − ½‖u‖² − Σ max(0, |xⱼᵀu| − λ₁)²/2λ₂.
+
+    X (n, p) dense or sparse, y (n,), lam1, lam2 ≥ 0 and not both 0, w (p,); b is None for a model
+    without intercept. With λ₂ = 0 the sum is the constraint ‖Xᵀu‖∞ ≤ λ₁. `dual` (n,) is any vector,
+    by default the residual; it is centred with an intercept, and scaled to the best of its multiples.
+    Source: Boyd & Vandenberghe §5.1.6 with the conjugate of λ₁|t| + ½λ₂t².
+    """
+    if not (lam1 >= 0 and lam2 >= 0 and lam1 + lam2 > 0):
+        raise ValueError(f"lam1 and lam2 must be at least 0 and not both 0: {lam1} and {lam2}")
+    y, w = np.asarray(y, dtype=float), np.asarray(w, dtype=float)
+    # 1ᵀu = 0 makes uᵀ(y − b) equal to uᵀy, with less rounding where y is far from 0
+    target = y if b is None else y - b
+    r = target - X @ w
+    u = r if dual is None else np.asarray(dual, dtype=float)
+    if b is not None:
+        u = u - u.mean()
+    z = np.abs(X.T @ u)
+    along, square = float(u @ target), float(u @ u)
+    sign = 1.0 if along >= 0 else -1.0
+    s = _best_multiple(abs(along), square, z, lam1, lam2)
+    bound = s * abs(along) - s * s * square / 2
+    if lam2 > 0:
+        bound -= float(np.square(np.maximum(s * z - lam1, 0.0)).sum()) / (2 * lam2)
+    primal = (r @ r + lam2 * (w @ w)) / 2 + lam1 * np.abs(w).sum()
+    return Certificate(float(primal), bound, sign * s * u)
+
+
+def _best_multiple(along: float, square: float, z: np.ndarray, lam1: float, lam2: float) -> float:
+    """The s ≥ 0 that maximises s·along − ½s²·square − Σ max(0, s zⱼ − λ₁)²/2λ₂."""
+    if square == 0:
+        return 0.0
+    free = along / square
+    if lam2 == 0:
+        top = float(z.max())
+        return min(free, lam1 / top) if top > 0 else free
+    # the slope is piecewise linear: a bend where s zⱼ passes λ₁, the largest zⱼ first
+    z = np.sort(z[free * z > lam1])[::-1]
+    if len(z) == 0:
+        return free
+    zeros = (along + lam1 / lam2 * np.cumsum(z)) / (square + np.cumsum(np.square(z)) / lam2)
+    next_bend = np.append(lam1 / z[1:], np.inf)
+    return float(zeros[np.argmax(zeros <= next_bend)])
