@@ -36,6 +36,9 @@ submission that has changed is graded again.
 """
 
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EROFS)
+
+
 def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add `grade` to the commands of `python -m helpers`."""
     parser = commands.add_parser(
@@ -81,7 +84,7 @@ def run(options: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 2
     except OSError as error:
-        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
+        if error.errno not in FULL:
             raise
         print(
             f"Could not write to {options.out}: {error.strerror}. Nothing that was graded is lost: "

@@ -1,9 +1,9 @@
 """Grade a batch: worker processes, each with a warm sandbox; lost workers are replaced."""
 
-import ctypes
 import multiprocessing
+import os
 import signal
-import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -126,9 +126,16 @@ _grader: Grader | None = None
 def _start_worker(batch: Batch) -> None:
     global _grader
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # a killed grader leaves no worker behind
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _grader = Grader(batch.task())
+
+
+def _end_with_parent() -> None:
+    """A killed grader leaves no worker behind, and a worker's sandbox ends with it."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _grade(submission: Submission) -> Result:

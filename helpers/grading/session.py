@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import secrets
 import signal
 import socket
 import time
@@ -205,7 +206,11 @@ class Call:
             oracles.append(oracle)
             return len(oracles) - 1
 
-        message = {"call": self.exercise.name, "arguments": list(arguments.values())}
+        message = {
+            "call": self.exercise.name,
+            "arguments": list(arguments.values()),
+            "number": secrets.randbits(48),  # an answer to an earlier call is none to this one
+        }
         self.session.send(message, number)
         seconds = self.exercise.seconds
         end = time.monotonic() + seconds
@@ -215,6 +220,8 @@ class Call:
             except TimedOut:
                 raise TimedOut(seconds) from None
             if "oracle" not in reply:
+                if reply.get("to") != message["number"]:
+                    raise Died("it sent something else than an answer.")
                 return reply
             asked, given = reply["oracle"], reply.get("arguments")
             if type(asked) is not int or not 0 <= asked < len(oracles) or type(given) is not list:
@@ -234,7 +241,7 @@ class Call:
         if failed == "type":
             raise NotPlain(str(reply.get("message"))[:300])
         if "value" not in reply:
-            raise Died("It sent something else than an answer.")
+            raise Died("Your function sent something else than an answer.")
         changed = reply.get("changed")
         for index in changed if isinstance(changed, list) else []:
             if type(index) is int and 0 <= index < len(names):

@@ -89,7 +89,8 @@ def serve(sock: socket.socket) -> None:
     while True:
         job = pipe.receive()
         said.anything = False
-        pipe.send(answer(functions, job["call"], job["arguments"], said))
+        reply = answer(functions, job["call"], job["arguments"], said)
+        pipe.send({**reply, "to": job["number"]})
 
 
 def load(cells: list[str], skip: set[int], names: set[str], pipe: Pipe) -> dict[str, Any]:

@@ -10,9 +10,11 @@ import importlib
 import json
 import os
 import resource
+import select
 import signal
 import socket
 import sys
+import time
 import traceback
 from typing import Any
 
@@ -140,7 +142,7 @@ def supervise(data: int, status: int, limits: dict[str, Any], rules: Any) -> Non
         _learner(data, base, limits, rules)
     os.close(alive_in_child)
     os.close(data)
-    killed = not _ended_by_itself(alive, status)
+    killed = not _ended_by_itself(child, alive, status)
     with contextlib.suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL)
     _, code, usage = os.wait4(child, 0)  # in a namespace: returns when everything in it is gone
@@ -172,14 +174,18 @@ def _learner(data: int, base: int, limits: dict[str, Any], rules: Any) -> None:
     os._exit(97)
 
 
-def _ended_by_itself(alive: int, status: int) -> bool:
+def _ended_by_itself(child: int, alive: int, status: int) -> bool:
     """Wait until the child has ended (its end of the pipe closes) or the judge hangs up."""
-    import select
-
     poll = select.poll()
     poll.register(alive, select.POLLIN | select.POLLHUP)
     poll.register(status, select.POLLIN | select.POLLHUP)
-    return any(descriptor == alive for descriptor, _ in poll.poll())
+    if all(descriptor != alive for descriptor, _ in poll.poll()):
+        return False
+    for _ in range(1000):  # it is on its way out, unless it closed the pipe itself
+        if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+            return True
+        time.sleep(0.001)
+    return False
 
 
 def _close_all_but(*kept: int) -> None:
