@@ -102,7 +102,20 @@ def elastic_net(
     u = r if dual is None else np.asarray(dual, dtype=float)
     if b is not None:
         u = u - u.mean()
-    z = np.abs(X.T @ u)
+    return from_correlations(target, r, u, X.T @ u, lam1, lam2, w)
+
+
+def from_correlations(
+    target: np.ndarray,
+    r: np.ndarray,
+    u: np.ndarray,
+    Xtu: np.ndarray,
+    lam1: float,
+    lam2: float,
+    w: np.ndarray,
+) -> Certificate:
+    """The elastic net's certificate from target = y − b, residual r, dual point u and Xᵀu."""
+    z = np.abs(Xtu)
     along, square = float(u @ target), float(u @ u)
     sign = 1.0 if along >= 0 else -1.0
     s = _best_multiple(abs(along), square, z, lam1, lam2)

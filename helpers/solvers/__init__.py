@@ -1,10 +1,12 @@
 """Reference solvers, one file a model: each returns its answer with a certificate."""
 
 from .common import ConvergenceError, Solution
+from .elastic_net import elastic_net
 from .huber import huber
 from .kernel_ridge import kernel_ridge
 from .kernel_svm import kernel_svm
 from .lad import lad
+from .lasso import lasso, lasso_path
 from .least_squares import least_squares
 from .linear_program import linear_program
 from .quadratic_program import ProgramSolution, quadratic_program
@@ -16,10 +18,13 @@ __all__ = [
     "ConvergenceError",
     "ProgramSolution",
     "Solution",
+    "elastic_net",
     "huber",
     "kernel_ridge",
     "kernel_svm",
     "lad",
+    "lasso",
+    "lasso_path",
     "least_squares",
     "linear_program",
     "quadratic_program",

@@ -50,9 +50,27 @@ def check_data(X, y) -> tuple:
     if X.shape[0] != len(y):
         raise ValueError(f"X has {X.shape[0]} rows and y {len(y)} entries: they must agree")
     for name, values in (("X", X.data if sparse.issparse(X) else X), ("y", y)):
-        if not np.all(np.isfinite(values)):
+        if not _finite(values):
             raise ValueError(f"{name} holds NaN or infinity")
-    return X.astype(float), y
+    return X.astype(float, copy=False), y
+
+
+def _finite(values: np.ndarray) -> bool:
+    """A finite sum tells it in one pass; only where it overflows each entry is looked at."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return bool(np.isfinite(values.sum()) or np.all(np.isfinite(values)))
+
+
+def check_start(start: Solution | None, shape: tuple[int, ...]) -> np.ndarray:
+    """The coefficients to begin at: those of `start`, an earlier answer, or zeros."""
+    if start is None:
+        return np.zeros(shape)
+    w = np.asarray(start.w, dtype=float)
+    if w.shape != shape:
+        raise ValueError(f"start.w must have the shape {shape}; it has {w.shape}")
+    if not np.all(np.isfinite(w)):
+        raise ValueError("start.w holds NaN or infinity")
+    return w
 
 
 def check_number(name: str, value: float, positive: bool = True) -> float:

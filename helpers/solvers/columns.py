@@ -1,0 +1,34 @@
+"""The columns of X, centred where there is an intercept, without a centred copy of X."""
+
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+
+class Columns:
+    """X − 1·meanᵀ, n x p, dense or sparse; mean = 0 for a model without intercept."""
+
+    def __init__(self, X: Any, centred: bool):
+        self.sparse = sparse.issparse(X)
+        self.X = X.tocsc() if self.sparse else X
+        self.n, self.p = X.shape
+        self.mean = np.asarray(X.mean(axis=0)).ravel() if centred else np.zeros(self.p)
+        self.centred = centred
+
+    def correlate(self, r: np.ndarray) -> np.ndarray:
+        """Xᵀr, for a residual that is itself centred where the columns are."""
+        return self.X.T @ r
+
+    def predict(self, w: np.ndarray) -> np.ndarray:
+        """(X − 1·meanᵀ) w, from the columns in use alone where they are few."""
+        used = np.flatnonzero(w)
+        if self.sparse or 4 * len(used) > self.p:
+            return self.X @ w - self.mean @ w
+        return self.X[:, used] @ w[used] - self.mean[used] @ w[used]
+
+    def take(self, index: np.ndarray) -> np.ndarray:
+        """Columns of the dense X, centred."""
+        whole = len(index) == self.p and np.array_equal(index, np.arange(self.p))
+        part = self.X if whole else self.X[:, index]
+        return part - self.mean[index] if self.centred else part

@@ -1,0 +1,114 @@
+"""The engine of lasso and elastic net: working sets, continuation in λ, Newton on each face."""
+
+from typing import Any
+
+import numpy as np
+
+from helpers.certificates import regression as proofs
+from helpers.solvers.columns import Columns
+from helpers.solvers.common import ConvergenceError, Solution, certified
+from helpers.solvers.orthant_newton import orthant_newton
+from helpers.solvers.working_set import working_set
+
+SHRINK = 0.5  # λ falls by this factor until it has the value that is asked for
+SMALLEST = 20  # columns that join a working set at once, at least
+FEW = 300  # so many columns of a tall X all join at once
+LOOSE = 1e-3  # accuracy on the way
+ROUNDS, PATIENCE = 200, 5
+
+
+class L1Regression:
+    """½‖Xw + b − y‖² + λ₁‖w‖₁ + ½λ₂‖w‖² for data and λ₂ that stay, and λ₁ that may change.
+
+    The working set and its Gram matrix live from one λ₁ to the next, which makes paths cheap.
+    """
+
+    def __init__(self, X: Any, y: np.ndarray, lam2: float, intercept: bool):
+        self.X, self.y, self.lam2, self.intercept = X, y, lam2, intercept
+        self.columns = Columns(X, intercept)
+        self.shift = float(y.mean()) if intercept else 0.0
+        self.target = y - self.shift
+        self.work = working_set(self.columns, lam2)
+        self.barred = np.zeros(self.columns.p, dtype=bool)  # constant columns
+
+    def solve(self, model: str, lam: float, tol: float, w: np.ndarray) -> Solution:
+        """The certified answer at λ₁ = lam > 0, from w on; ConvergenceError otherwise."""
+        best, stale = None, 0
+        r = self.target - self.columns.predict(w) if w.any() else self.target
+        z = self._slopes(r, w)
+        at = lam if w.any() else max(lam, SHRINK * float(np.abs(z).max()))
+        for count in range(1, ROUNDS + 1):
+            if at == lam:
+                draft = self._draft(r, z, lam, w)
+                better = best is None or draft.gap < 0.5 * best[0].gap
+                stale = 0 if better else stale + 1
+                if best is None or draft.gap < best[0].gap:
+                    best = draft, w
+                if draft.proves(tol):
+                    solution = self._solution(lam, w, count)
+                    if solution.certificate.proves(tol):
+                        return solution
+                if stale >= PATIENCE:
+                    break
+            self._choose(w, z, at)
+            w, at = self._on_working_set(w, z, at, lam, tol)
+            r = self.target - self.work.predict(w[self.work.index])
+            z = self._slopes(r, w)
+        if best is None:
+            best = None, w
+        return certified(model, self._solution(lam, best[1], count), tol)
+
+    def _slopes(self, r: np.ndarray, w: np.ndarray) -> np.ndarray:
+        z = self.columns.correlate(r)
+        return z - self.lam2 * w if self.lam2 else z
+
+    def _draft(self, r: np.ndarray, z: np.ndarray, lam: float, w: np.ndarray) -> Any:
+        Xtu = z + self.lam2 * w if self.lam2 else z
+        return proofs.from_correlations(self.target, r, r, Xtu, lam, self.lam2, w)
+
+    def _solution(self, lam: float, w: np.ndarray, count: int) -> Solution:
+        b = self.shift - float(self.columns.mean @ w) if self.intercept else None
+        proof = proofs.elastic_net(self.X, self.y, lam, self.lam2, w, b)
+        return Solution(w, b or 0.0, proof, count)
+
+    def _choose(self, w: np.ndarray, z: np.ndarray, at: float) -> None:
+        """Columns in use, those near the bound, and the worst violators join the working set."""
+        work, columns = self.work, self.columns
+        if len(work.index) == 0 and columns.p <= min(FEW, columns.n):
+            self.barred[work.grow(np.arange(columns.p))] = True
+            return
+        inside = work.index
+        if len(inside) < columns.p and columns.p > FEW:
+            work.keep((w[inside] != 0) | (np.abs(z[inside]) > 0.99 * at))
+        score = np.abs(z)
+        score[self.barred] = 0.0
+        score[w != 0] = np.inf  # a start may bring coefficients that are not in the set yet
+        score[work.index] = 0.0
+        new = np.flatnonzero(score > at)
+        room = max(SMALLEST, np.count_nonzero(w))
+        if len(new) > room:
+            new = new[np.argpartition(-score[new], room - 1)[:room]]
+        if len(new) or len(work.index) < len(inside):
+            self.barred[work.grow(np.sort(new))] = True
+
+    def _on_working_set(
+        self, w: np.ndarray, z: np.ndarray, at: float, lam: float, tol: float
+    ) -> tuple[np.ndarray, float]:
+        """Newton at λ = `at`, then at the next λ: one pass over X serves both."""
+        work = self.work
+        index = work.index
+        v = w[index]
+        # the true slopes, not the Gram matrix's, so that rounding in it is mended from round to round
+        c = z[index] + work.product(v)
+        everything = len(index) + np.count_nonzero(self.barred) == self.columns.p
+        final = 1e-13 if not self.columns.sparse else max(1e-13, 0.01 * tol)
+        steps = 0
+        while True:
+            v, _ = orthant_newton(work, c, v, at, final if at == lam else LOOSE)
+            steps += 1
+            if at == lam or (steps > 1 and not everything):
+                break
+            at = max(lam, SHRINK * at)
+        w = np.zeros(self.columns.p)
+        w[index] = v
+        return w, at

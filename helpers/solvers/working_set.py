@@ -1,0 +1,134 @@
+"""Some columns of X with their Gram matrix: what Newton's method on a face asks for."""
+
+import numpy as np
+from scipy import sparse
+from scipy.linalg import lapack
+
+from helpers.solvers.columns import Columns
+
+CONSTANT = 1e-26  # a centred column with a smaller share of its sum of squares is a constant
+CG_ACCURACY, CG_LIMIT = 1e-3, 500
+
+
+class DenseSet:
+    """Columns `index`; G = AᵀA + mu·I for A = X[:, index] centred. Systems go to Cholesky."""
+
+    def __init__(self, columns: Columns, mu: float):
+        self.columns, self.mu = columns, mu
+        self.index = np.zeros(0, dtype=int)
+        self.A = np.zeros((columns.n, 0))
+        self.G = np.zeros((0, 0))
+
+    def keep(self, mask: np.ndarray) -> None:
+        """Drop the columns where `mask` is False."""
+        if not mask.all():
+            self.index, self.A, self.G = self.index[mask], self.A[:, mask], self.G[mask][:, mask]
+
+    def grow(self, index: np.ndarray) -> np.ndarray:
+        """Add columns; those that centring leaves without entries stay out and are returned."""
+        new = self.columns.take(index)
+        corner = new.T @ new
+        alive = _alive(corner.diagonal(), self.columns, index)
+        constant = index[~alive]
+        if len(constant):
+            index, new, corner = index[alive], new[:, alive], corner[alive][:, alive]
+        corner.flat[:: len(corner) + 1] += self.mu
+        if len(self.index) == 0:
+            self.index, self.A, self.G = index, new, corner
+            return constant
+        side = self.A.T @ new
+        self.G = np.block([[self.G, side], [side.T, corner]])
+        self.A = np.concatenate([self.A.T, new.T]).T  # each column stays in one piece of memory
+        self.index = np.concatenate([self.index, index])
+        return constant
+
+    def predict(self, w: np.ndarray) -> np.ndarray:
+        return self.A @ w
+
+    def product(self, w: np.ndarray) -> np.ndarray:
+        return self.G @ w
+
+    def solve(self, A: np.ndarray, b: np.ndarray) -> np.ndarray:
+        return solve_gram(self.G if len(A) == len(self.G) else self.G[A[:, None], A], b)
+
+
+class SparseSet:
+    """The same for a sparse X: G's sparse part and the means are kept apart, systems go to CG."""
+
+    def __init__(self, columns: Columns, mu: float):
+        self.columns, self.mu = columns, mu
+        self.index = np.zeros(0, dtype=int)
+        self._update(self.index)
+
+    def _update(self, index: np.ndarray) -> None:
+        self.index = index
+        self.A = self.columns.X[:, index]
+        self.mean = self.columns.mean[index]
+        self.G = (self.A.T @ self.A).tocsr()
+        self.diagonal = self.G.diagonal() - self.columns.n * self.mean**2 + self.mu
+
+    def keep(self, mask: np.ndarray) -> None:
+        if not mask.all():
+            self.index = self.index[mask]  # `grow` follows and brings the rest up to date
+
+    def grow(self, index: np.ndarray) -> np.ndarray:
+        squares = np.asarray(self.columns.X[:, index].power(2).sum(axis=0)).ravel()
+        centred = squares - self.columns.n * self.columns.mean[index] ** 2
+        alive = _alive(np.maximum(centred, 0.0), self.columns, index, share=1e-13)
+        self._update(np.concatenate([self.index, index[alive]]))
+        return index[~alive]
+
+    def predict(self, w: np.ndarray) -> np.ndarray:
+        return self.A @ w - self.mean @ w
+
+    def product(self, w: np.ndarray) -> np.ndarray:
+        return self.G @ w - (self.columns.n * (self.mean @ w)) * self.mean + self.mu * w
+
+    def solve(self, A: np.ndarray, b: np.ndarray) -> np.ndarray:
+        """Conjugate gradients, preconditioned by the diagonal, to a modest accuracy."""
+        whole = np.zeros(len(self.index))
+
+        def product(v: np.ndarray) -> np.ndarray:
+            whole[A] = v
+            return self.product(whole)[A]
+
+        return conjugate_gradients(product, self.diagonal[A], b, CG_ACCURACY, CG_LIMIT)
+
+
+def working_set(columns: Columns, mu: float = 0.0) -> DenseSet | SparseSet:
+    """An empty working set."""
+    return SparseSet(columns, mu) if columns.sparse else DenseSet(columns, mu)
+
+
+def solve_gram(G: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """G⁻¹b by Cholesky, for a G that may be singular: then with a trace of its diagonal added."""
+    for trace in (1e-14, 1e-12, 1e-10, 1e-8):
+        H = np.array(G)
+        H.flat[:: len(H) + 1] *= 1 + trace
+        L, failed = lapack.dpotrf(H.T, lower=1, overwrite_a=1)
+        if not failed:
+            return lapack.dpotrs(L, b, lower=1)[0]
+    return b / G.diagonal()
+
+
+def conjugate_gradients(product, diagonal, b, accuracy: float, limit: int) -> np.ndarray:
+    """x with ‖b − product(x)‖ ≤ accuracy·‖b‖ in the diagonal's norm. Golub & Van Loan §11.5.2."""
+    x, r = np.zeros_like(b), b
+    z = r / diagonal
+    v, rz = z, float(r @ z)
+    goal = accuracy**2 * rz
+    for _ in range(limit):
+        Gv = product(v)
+        curvature = float(v @ Gv)
+        if not curvature > 0 or rz <= goal:
+            break
+        x = x + (rz / curvature) * v
+        r = r - (rz / curvature) * Gv
+        z = r / diagonal
+        rz, before = float(r @ z), rz
+        v = z + (rz / before) * v
+    return x if x.any() else b / diagonal
+
+
+def _alive(squares: np.ndarray, columns: Columns, index: np.ndarray, share=CONSTANT) -> np.ndarray:
+    return squares > share * columns.n * columns.mean[index] ** 2
