@@ -199,3 +199,24 @@ def test_results_say_how_they_came_about(tmp_path):
     assert result.processes == 1 and 0 < result.cpu < os.sysconf("SC_NPROCESSORS_ONLN") * 60
     again = grade(perfect(tmp_path / "bob.ipynb"), "bob")
     assert not set(again.seeds.values()) & set(result.seeds.values())
+
+
+PLANT = """\
+import os
+
+planted = []
+for folder in ["/", "/opt", "/dev", "/etc", *(f for f, _, _ in os.walk("/opt/course"))]:
+    try:
+        open(os.path.join(folder, "planted.py"), "w").close()
+        planted.append(folder)
+    except OSError:
+        pass
+raise RuntimeError(f"planted {planted}")
+"""
+
+
+def test_an_ordinary_user_has_the_same_walls(tmp_path, monkeypatch):
+    """Without root, bubblewrap's own folders belong to whom the submission runs as."""
+    monkeypatch.setattr("helpers.grading.sandbox.os.getuid", lambda: 1000)
+    result = grade(write_notebook(tmp_path / "ada.ipynb", [SETUP, PLANT, *right_answers()]))
+    assert (result.score, result.cell_errors) == (5.0, {1: "RuntimeError: planted []"})
