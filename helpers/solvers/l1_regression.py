@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
+from helpers.certificates import Certificate
 from helpers.certificates import regression as proofs
 from helpers.solvers.columns import Columns
-from helpers.solvers.common import ConvergenceError, Solution, certified
+from helpers.solvers.common import Solution, certified
 from helpers.solvers.orthant_newton import orthant_newton
 from helpers.solvers.working_set import working_set
 
@@ -33,17 +34,16 @@ class L1Regression:
 
     def solve(self, model: str, lam: float, tol: float, w: np.ndarray) -> Solution:
         """The certified answer at λ₁ = lam > 0, from w on; ConvergenceError otherwise."""
-        best, stale = None, 0
+        best, smallest, stale = w, np.inf, 0
         r = self.target - self.columns.predict(w) if w.any() else self.target
         z = self._slopes(r, w)
         at = lam if w.any() else max(lam, SHRINK * float(np.abs(z).max()))
         for count in range(1, ROUNDS + 1):
             if at == lam:
                 draft = self._draft(r, z, lam, w)
-                better = best is None or draft.gap < 0.5 * best[0].gap
-                stale = 0 if better else stale + 1
-                if best is None or draft.gap < best[0].gap:
-                    best = draft, w
+                stale = 0 if draft.gap < 0.5 * smallest else stale + 1
+                if draft.gap < smallest:
+                    best, smallest = w, draft.gap
                 if draft.proves(tol):
                     solution = self._solution(lam, w, count)
                     if solution.certificate.proves(tol):
@@ -54,15 +54,13 @@ class L1Regression:
             w, at = self._on_working_set(w, z, at, lam, tol)
             r = self.target - self.work.predict(w[self.work.index])
             z = self._slopes(r, w)
-        if best is None:
-            best = None, w
-        return certified(model, self._solution(lam, best[1], count), tol)
+        return certified(model, self._solution(lam, best, count), tol)
 
     def _slopes(self, r: np.ndarray, w: np.ndarray) -> np.ndarray:
         z = self.columns.correlate(r)
         return z - self.lam2 * w if self.lam2 else z
 
-    def _draft(self, r: np.ndarray, z: np.ndarray, lam: float, w: np.ndarray) -> Any:
+    def _draft(self, r: np.ndarray, z: np.ndarray, lam: float, w: np.ndarray) -> Certificate:
         Xtu = z + self.lam2 * w if self.lam2 else z
         return proofs.from_correlations(self.target, r, r, Xtu, lam, self.lam2, w)
 
@@ -85,7 +83,7 @@ class L1Regression:
         score[w != 0] = np.inf  # a start may bring coefficients that are not in the set yet
         score[work.index] = 0.0
         new = np.flatnonzero(score > at)
-        room = max(SMALLEST, np.count_nonzero(w))
+        room = max(SMALLEST, int(np.count_nonzero(w)))
         if len(new) > room:
             new = new[np.argpartition(-score[new], room - 1)[:room]]
         if len(new) or len(work.index) < len(inside):

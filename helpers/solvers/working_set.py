@@ -1,12 +1,12 @@
 """Some columns of X with their Gram matrix: what Newton's method on a face asks for."""
 
 import numpy as np
-from scipy import sparse
 from scipy.linalg import lapack
 
 from helpers.solvers.columns import Columns
 
 CONSTANT = 1e-26  # a centred column with a smaller share of its sum of squares is a constant
+FILLED = 0.1  # a Gram matrix with a larger share of entries than this is stored dense
 CG_ACCURACY, CG_LIMIT = 1e-3, 500
 
 
@@ -53,7 +53,11 @@ class DenseSet:
 
 
 class SparseSet:
-    """The same for a sparse X: G's sparse part and the means are kept apart, systems go to CG."""
+    """The same for a sparse X.
+
+    While AᵀA is sparse it is kept apart from the means, and systems go to conjugate gradients;
+    once it fills up, G is stored dense and systems go to Cholesky.
+    """
 
     def __init__(self, columns: Columns, mu: float):
         self.columns, self.mu = columns, mu
@@ -66,6 +70,10 @@ class SparseSet:
         self.mean = self.columns.mean[index]
         self.G = (self.A.T @ self.A).tocsr()
         self.diagonal = self.G.diagonal() - self.columns.n * self.mean**2 + self.mu
+        self.filled = self.G.nnz > FILLED * len(index) ** 2
+        if self.filled:
+            self.G = self.G.toarray() - np.outer(self.columns.n * self.mean, self.mean)
+            self.G.flat[:: len(index) + 1] = self.diagonal
 
     def keep(self, mask: np.ndarray) -> None:
         if not mask.all():
@@ -82,10 +90,13 @@ class SparseSet:
         return self.A @ w - self.mean @ w
 
     def product(self, w: np.ndarray) -> np.ndarray:
+        if self.filled:
+            return self.G @ w
         return self.G @ w - (self.columns.n * (self.mean @ w)) * self.mean + self.mu * w
 
     def solve(self, A: np.ndarray, b: np.ndarray) -> np.ndarray:
-        """Conjugate gradients, preconditioned by the diagonal, to a modest accuracy."""
+        if self.filled:
+            return solve_gram(self.G[A[:, None], A], b)
         whole = np.zeros(len(self.index))
 
         def product(v: np.ndarray) -> np.ndarray:
