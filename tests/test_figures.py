@@ -32,10 +32,16 @@ def bowl_gradient(x):
 
 EXPLORABLES = {
     "quadratic": lambda: explore.landscape(VALLEY, (1.5, 1.0), methods=METHODS),
-    "sampled": lambda: explore.landscape(bowl, (1.5, 1.0)),
+    "sampled": lambda: explore.landscape(bowl, (1.5, 1.0), methods=METHODS),
     "ball": explore.ball,
     "projection": explore.projection,
 }
+
+
+def bowl_hessian(x):
+    root = np.sqrt(1 + x[0] ** 2 + 2 * x[1] ** 2)
+    slope = np.array([x[0], 2 * x[1]])
+    return np.diag([1.0, 2.0]) / root - np.outer(slope, slope) / root**3 + [[0, 0.1], [0.1, 0]]
 
 
 def in_the_browser(asked):
@@ -43,7 +49,8 @@ def in_the_browser(asked):
     assert node, "these tests run the explorables' modules: install Node.js (make system)"
     done = subprocess.run([node, SCRIPT], input=json.dumps(asked), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    return np.array(json.loads(done.stdout))
+    answer = json.loads(done.stdout)
+    return answer if isinstance(answer, dict) else np.array(answer, dtype=float)
 
 
 def walk(method, gradient, x, step, beta, steps, hessian=None):
@@ -51,7 +58,7 @@ def walk(method, gradient, x, step, beta, steps, hessian=None):
     for _ in range(steps + 1):
         path.append(x)
         if method == "newton":
-            x = x - np.linalg.solve(hessian, gradient(x))
+            x = x - np.linalg.solve(hessian(x), gradient(x))
             continue
         keep = 0.0 if method == "gradient_descent" else beta
         v = keep * v - step * gradient(x + keep * v if method == "nesterov" else x)
@@ -64,19 +71,70 @@ def test_the_browser_walks_as_python_does_on_a_quadratic(method):
     asked = {"method": method, "start": [1.5, -1.0], "step": 0.1, "beta": 0.7, "steps": 50}
     surface = explore.landscape(VALLEY, (0, 0)).state["surface"]
     theirs = in_the_browser({**asked, "surface": surface})
-    ours = walk(method, VALLEY.grad, [1.5, -1.0], 0.1, 0.7, 50, VALLEY.P)
+    ours = walk(method, VALLEY.grad, [1.5, -1.0], 0.1, 0.7, 50, VALLEY.hess)
     assert np.abs(theirs[:, :2] - ours[: len(theirs)]).max() < 1e-9
     assert np.allclose(theirs[:, 2], [VALLEY(x) for x in ours[: len(theirs)]], atol=1e-9)
 
 
-@pytest.mark.parametrize("method", [m for m in METHODS if m != "newton"])
+@pytest.mark.parametrize("method", METHODS)
 def test_the_browser_walks_as_python_does_on_a_sampled_function(method):
-    asked = {"method": method, "start": [1.2, -0.9], "step": 0.2, "beta": 0.5, "steps": 60}
+    start = [0.4, -0.3] if method == "newton" else [1.2, -0.9]
+    asked = {"method": method, "start": start, "step": 0.2, "beta": 0.5, "steps": 60}
     surface = explore.landscape(bowl, (0, 0)).state["surface"]
     theirs = in_the_browser({**asked, "surface": surface})
-    assert (
-        np.abs(theirs[:, :2] - walk(method, bowl_gradient, [1.2, -0.9], 0.2, 0.5, 60)).max() < 1e-4
-    )
+    ours = walk(method, bowl_gradient, start, 0.2, 0.5, 60, bowl_hessian)
+    assert len(theirs) == 61
+    assert np.abs(theirs[:, :2] - ours).max() < 1e-4
+    assert np.abs(theirs[:, 2] - [bowl(x) for x in ours]).max() < 1e-4
+
+
+def test_a_walk_ends_where_a_sampled_function_is_not_known():
+    surface = explore.landscape(bowl, (0, 0)).state["surface"]
+    asked = {"method": "gradient_descent", "start": [1.5, 1.0], "step": 9.0, "beta": 0, "steps": 60}
+    path = in_the_browser({**asked, "surface": surface})
+    assert len(path) < 10
+    assert np.isnan(path[-1, 2]) and np.isfinite(path[:-1]).all()
+
+
+def test_a_pair_of_a_matrix_and_a_vector_is_a_quadratic_in_closed_form():
+    lopsided = VALLEY.P + np.array([[0, 0.7], [-0.7, 0]])  # the same f
+    state = explore.landscape((lopsided, VALLEY.q), (0, 0)).state
+    assert state["surface"]["kind"] == "quadratic"
+    assert np.allclose(state["surface"]["P"], VALLEY.P)
+    assert np.isclose(state["L"], np.linalg.norm(VALLEY.P, 2))
+    minimiser = np.linalg.solve(VALLEY.P, -VALLEY.q)
+    assert np.allclose(state["lowest"], [*minimiser, VALLEY(minimiser)])
+
+
+def test_the_browser_finds_the_lowest_point_of_the_box():
+    surface = explore.landscape(bowl, (0, 0)).state["surface"]
+    found = in_the_browser({"surface": surface, "lowest": [-1.9, 2, -1.7, 2]})
+    assert np.abs(found - [0, 0, 1]).max() < 1e-5
+    saddle = explore.landscape((np.diag([2.0, -2.0]), np.zeros(2)), (0.5, 0.5))
+    assert saddle.state["lowest"] is None
+    surface = saddle.state["surface"]
+    found = in_the_browser({"surface": surface, "lowest": [-1, 2, -1, 1.5]})
+    assert np.abs(found - [0, 1.5, -2.25]).max() < 1e-9
+
+
+@pytest.mark.parametrize(
+    ("x", "verdict"),
+    [
+        (-1.9, "at the lowest point of all"),
+        (1.9, "stuck in a valley"),
+        (0.15, "at the lowest"),
+        (0.16, "stuck"),
+    ],
+)
+def test_the_ball_stays_in_the_valley_where_it_was_let_go(x, verdict):
+    ball = in_the_browser({"ball": x})
+    assert str(ball["after"]).startswith(verdict)
+    assert abs(ball["end"] ** 3 - 2 * ball["end"] + 0.3) < 1e-4
+
+
+def test_the_ball_that_balances_on_the_hill_is_in_no_valley():
+    hill = np.roots([1, 0, -2, 0.3])[np.abs(np.roots([1, 0, -2, 0.3])) < 1][0]
+    assert "no minimum" in in_the_browser({"ball": float(hill)})["before"]
 
 
 def test_the_browser_projects_on_the_diamond_to_the_nearest_point():
@@ -133,6 +191,22 @@ def test_an_unknown_method_is_named():
         explore.landscape(VALLEY, (0, 0), methods=("adam",))
 
 
+@pytest.mark.parametrize(
+    ("asked", "complaint"),
+    [
+        ({"start": (3, 0)}, "start must be a point"),
+        ({"start": (0, 0), "box": (1, -1, 0, 1)}, "x0 < x1"),
+        ({"start": (0, 0), "step": 0}, "step must be positive"),
+        ({"start": (0, 0), "methods": ()}, "methods: none"),
+        ({"start": (0, 0), "f": (np.eye(3), np.zeros(3))}, "2×2 P"),
+        ({"start": (1, 1), "f": lambda x: np.inf if x[0] > 2 else x[0]}, "finite"),
+    ],
+)
+def test_what_cannot_be_explored_is_refused_by_name(asked, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        explore.landscape(**{"f": VALLEY, **asked})
+
+
 def test_level_sets_leave_out_what_is_not_finite_and_refuse_what_is_nowhere():
     ax = Figure().add_subplot()
     drawn = level_sets(ax, lambda x: -np.log(x[0]) if x[0] > 0 else np.inf, samples=21)
@@ -175,10 +249,14 @@ def test_every_colour_of_a_figure_stands_out_from_its_ground():
     assert all(contrast(COLOURS[method], darkest) >= 3 for method in (*METHODS, "optimum"))
 
 
-def test_every_colour_of_an_explorable_stands_out_from_its_ground():
-    source = (Path(explore.__file__).parent / "explorables" / "core.js").read_text()
-    for theme in ("LIGHT", "DARK"):
-        text = re.search(rf"{theme} = \{{(.*?)\}}", source, re.S)[1]
-        colours = dict(re.findall(r'(\w+): "(#\w{6})"', text))
-        for name in (*METHODS, "mark", "ink", "faint"):
-            assert contrast(colours[name], colours["paper"]) >= 3, (theme, name)
+@pytest.mark.parametrize("theme", ["LIGHT", "DARK"])
+def test_every_colour_of_an_explorable_stands_out_from_its_ground(theme):
+    source = (Path(explore.__file__).parent / "explorables" / "core.js").read_text(encoding="utf-8")
+    text = re.search(rf"{theme} = \{{(.*?)\}}", source, re.S)[1]
+    colour = dict(re.findall(r'(\w+): "(#\w{6})"', text))
+    map_grounds = [mixed(colour["low"], colour["high"], share) for share in np.linspace(0, 1, 21)]
+    for ground in (colour["paper"], *map_grounds):
+        for name in (*METHODS, "mark", "ink", "level"):
+            assert contrast(colour[name], ground) >= 3, (name, ground)
+    for words in ("ink", "faint"):
+        assert contrast(colour[words], colour["paper"]) >= 4.5

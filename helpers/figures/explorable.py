@@ -1,8 +1,23 @@
 """An explorable: one self-contained HTML output, a picture that a script replaces by a live figure.
 
 It needs no kernel, no network and no widget: it is alive in JupyterLab before any cell has run, in
-nbconvert's pages and on a web site. A new one is a file `explorables/NAME.js` that exports
-`mount(root, state)`, and a function in `explore.py` that makes its state and its picture.
+nbconvert's pages and on a web site. A new one is a file `explorables/NAME.js`
+
+    import { canvas, draggable, frame } from "./core.js";      // one line, names in braces
+    export function mount(root, state) {
+      const ui = frame(root, state.alt), view = canvas(ui, 400, 300, "What it shows. How keys move it.");
+      draggable(ui, view, [-1, 1, -1, 1], () => state.start, (x, y) => { state.start = [x, y]; });
+      ui.onDraw(colour => { /* paint view.pen in this theme's colours */ ui.say("What one sees now."); });
+    }
+
+and three lines of Python in `explore.py` that make its state and the picture seen without it:
+
+    def name(start=(0.5, 0.2), alt="What one sees, in words."):
+        poster = ...                                            # a matplotlib Figure
+        return Explorable("name", {"start": list(start)}, poster, alt)
+
+The modules are put one after the other into one scope, so names must differ between modules that are
+used together.
 """
 
 import hashlib
@@ -44,7 +59,7 @@ class Explorable:
 
     def __init__(self, name: str, state: dict[str, Any], poster: Figure, alt: str):
         self.name, self.state, self.alt = name, state, checked(alt)
-        self.image = png(poster, dpi=55)
+        self.image = png(poster, dpi=80, colours=64)
 
     def __repr__(self) -> str:
         return self.alt

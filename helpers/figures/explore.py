@@ -2,13 +2,14 @@
 
 import base64
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from matplotlib.figure import Figure
 from scipy.ndimage import spline_filter
 
 from .explorable import Explorable
+from .level_sets import checked_box, level_sets
 from .style import COLOURS
 
 PAD = 8
@@ -16,7 +17,7 @@ METHODS = ("gradient_descent", "momentum", "nesterov", "newton")
 
 
 def landscape(
-    f: Callable,
+    f: Callable | tuple[Any, Any],
     start: Sequence[float],
     box: Sequence[float] = (-2, 2, -2, 2),
     step: float | None = None,
@@ -30,60 +31,100 @@ def landscape(
 ) -> Explorable:
     """Methods racing on a function of two variables: drag the start, slide the step.
 
-    A quadratic (an object with P and q, ½xᵀPx + qᵀx) is computed in closed form in the browser; any
-    other f, called with one point of shape (2,), is sampled on `box` and interpolated by a cubic
-    spline. With L (taken from f if it has one) the step is shown in units of 1/L, up to beyond 2/L.
+    A quadratic ½xᵀPx + qᵀx (an object with P and q, or the pair (P, q)) is computed in closed form
+    in the browser; any other f, called with one point of shape (2,), is sampled on `box` and a
+    margin round it, and interpolated by a cubic spline: good for smooth functions, not for kinks.
+    With L (taken from f if it has one) the step is shown in units of 1/L, up to beyond 2/L.
+    The curve beside the map shows f − optimum; without `optimum`, that is the lowest value in the box.
+    ValueError for an unknown method, a start outside the box and an f that is not finite there.
     """
     unknown = set(methods) - set(METHODS)
-    if unknown:
-        raise ValueError(f"methods: {sorted(unknown)} are not among {METHODS}")
-    L = float(L if L is not None else getattr(f, "L", 0.0) or 0.0)
-    surface, lowest = _surface(f, box, samples)
+    if unknown or not methods:
+        raise ValueError(f"methods: {sorted(unknown) or 'none'} are not among {METHODS}")
+    x0, x1, y0, y1 = checked_box(box)
+    at = np.asarray(start, dtype=float)
+    if at.shape != (2,) or not (x0 <= at[0] <= x1 and y0 <= at[1] <= y1):
+        raise ValueError(f"start must be a point (x, y) in the box {tuple(box)}, not {start!r}")
+    quadratic = _quadratic(f)
+    if L is None:
+        L = float(np.linalg.eigvalsh(quadratic[0]).max()) if quadratic else getattr(f, "L", 0.0)
+    L = float(L or 0.0)
+    step = float(step if step is not None else (1 / L if L > 0 else 0.1))
+    if L < 0 or not 0 < step < np.inf:
+        raise ValueError(f"L must not be negative and step must be positive: L={L}, step={step}")
+    value: Callable = (
+        (lambda x: x @ quadratic[0] @ x / 2 + quadratic[1] @ x) if quadratic else cast(Callable, f)
+    )
     state = {
-        "box": [float(v) for v in box],
-        "start": [float(v) for v in start],
+        "box": [x0, x1, y0, y1],
+        "start": at.tolist(),
         "L": L,
-        "step": float(step if step is not None else (1.0 / L if L else 0.1)),
+        "step": step,
         "beta": float(beta),
         "steps": int(steps),
         "methods": list(methods),
-        "optimum": float(lowest if optimum is None else optimum),
-        "surface": surface,
+        "optimum": None if optimum is None else float(optimum),
+        "lowest": _lowest(*quadratic) if quadratic else None,
+        "surface": _closed(*quadratic) if quadratic else _sampled(value, (x0, x1, y0, y1), samples),
     }
     alt = alt or (
         "Level sets of a function of two variables with the path of gradient descent from a start "
         "that you can drag, and beside them the distance to the optimum after each step."
     )
-    return Explorable("landscape", state, _landscape_poster(f, box, start), alt)
+    slope = (lambda x: quadratic[0] @ x + quadratic[1]) if quadratic else getattr(f, "grad", None)
+    return Explorable("landscape", state, _landscape_poster(value, slope, state), alt)
 
 
-def _surface(f: Callable, box: Sequence[float], samples: int) -> tuple[dict[str, Any], float]:
+def _quadratic(f: Any) -> tuple[np.ndarray, np.ndarray] | None:
+    """(P, q) with P symmetric where f is a quadratic of two variables, else None."""
     if hasattr(f, "P") and hasattr(f, "q"):
-        P, q = np.asarray(f.P, dtype=float), np.asarray(f.q, dtype=float)
-        best = np.linalg.lstsq(P, -q, rcond=None)[0]
-        lowest = float(best @ P @ best / 2 + q @ best)
-        return {"kind": "quadratic", "P": P.tolist(), "q": q.tolist()}, lowest
-    x0, x1, y0, y1 = map(float, box)
+        f = (f.P, f.q)
+    if not isinstance(f, tuple):
+        return None
+    P, q = (np.asarray(part, dtype=float) for part in f)
+    if P.shape != (2, 2) or q.shape != (2,) or not (np.isfinite(P).all() and np.isfinite(q).all()):
+        raise ValueError(f"a quadratic on a map needs a finite 2×2 P and q of 2, not {P!r}, {q!r}")
+    return (P + P.T) / 2, q  # the same f
+
+
+def _closed(P: np.ndarray, q: np.ndarray) -> dict[str, Any]:
+    return {"kind": "quadratic", "P": P.tolist(), "q": q.tolist()}
+
+
+def _lowest(P: np.ndarray, q: np.ndarray) -> list[float] | None:
+    """The minimiser and the minimum; None where there is none: the browser takes the box's lowest."""
+    best = np.linalg.lstsq(P, -q, rcond=None)[0]
+    bounded = np.linalg.eigvalsh(P).min() >= -1e-12 and np.allclose(P @ best, -q)
+    return [*best.tolist(), float(best @ P @ best / 2 + q @ best)] if bounded else None
+
+
+def _sampled(f: Callable, box: Sequence[float], samples: int) -> dict[str, Any]:
+    x0, x1, y0, y1 = box
     h, k = (x1 - x0) / (samples - 1), (y1 - y0) / (samples - 1)
     index = np.arange(-PAD, samples + PAD)
-    values = np.array([[f(np.array([x0 + h * i, y0 + k * j])) for i in index] for j in index])
+    values = np.array(
+        [[float(f(np.array([x0 + h * i, y0 + k * j]))) for i in index] for j in index]
+    )
+    if not np.isfinite(values).all():
+        raise ValueError("f must be finite on the box and on a margin of an eighth round it")
     coefficients = spline_filter(values, 3, mode="mirror").astype("<f4")
-    surface = {
+    return {
         "kind": "sampled",
         "size": int(samples + 2 * PAD),
         "affine": [x0 - h * PAD, h, y0 - k * PAD, k],
         "coefficients": base64.b64encode(coefficients.tobytes()).decode(),
     }
-    return surface, float(values.min())
 
 
-def _landscape_poster(f: Callable, box: Sequence[float], start: Sequence[float]) -> Figure:
-    xs, ys = np.linspace(box[0], box[1], 61), np.linspace(box[2], box[3], 61)
-    values = np.array([[f(np.array([x, y])) for x in xs] for y in ys])
-    poster = Figure(figsize=(4.4, 3.6))
+def _landscape_poster(f: Callable, slope: Callable | None, state: dict[str, Any]) -> Figure:
+    poster = Figure(figsize=(4.6, 4.0))
     ax = poster.add_subplot()
-    ax.contour(xs, ys, np.sqrt(values - values.min()), levels=14, cmap="cividis", linewidths=0.8)
-    ax.plot(*start, "o", color=COLOURS["blue"])
+    level_sets(ax, f, state["box"], samples=61)
+    path = [np.array(state["start"])]
+    while slope and len(path) < 25:
+        path.append(path[-1] - state["step"] * slope(path[-1]))
+    ax.plot(*np.array(path).T, "o-", color=COLOURS["gradient_descent"], ms=3.5, lw=1.6)
+    ax.plot(*state["start"], "o", ms=10, mfc="white", mec=COLOURS["black"], mew=2.5)
     return poster
 
 
@@ -94,10 +135,12 @@ def ball(alt: str = "") -> Explorable:
     for ax, values, title in zip(
         poster.subplots(1, 2),
         (x**2 / 2, x**4 / 4 - x**2 + 0.3 * x),
-        ("convex", "not convex"),
+        ("convex", "non-convex"),
         strict=True,
     ):
-        ax.plot(x, values)
+        ax.plot(x, values, color=COLOURS["gradient_descent"])
+        ax.plot(x[177], values[177], "o", ms=11, color=COLOURS["momentum"])
+        ax.fill_between(x, values, values.min() - 0.5, color=COLOURS["sky"], alpha=0.2)
         ax.set(title=title, xticks=[], yticks=[])
     alt = alt or (
         "A convex curve with one valley and a curve with two valleys. A ball that you can drag on each "
@@ -108,13 +151,17 @@ def ball(alt: str = "") -> Explorable:
 
 def projection(start: Sequence[float] = (1.6, 1.2), alt: str = "") -> Explorable:
     """A point to drag round a convex set, its projection, and the hyperplane that separates."""
+    x = np.array(start, dtype=float)
+    p = np.clip(x, [-1, -0.7], [1, 0.7])
     poster = Figure(figsize=(4.4, 3.6))
     ax = poster.add_subplot()
     ax.fill([-1, 1, 1, -1], [-0.7, -0.7, 0.7, 0.7], color=COLOURS["sky"], alpha=0.4)
-    ax.plot(*start, "o", color=COLOURS["orange"])
+    ax.plot(*np.array([x, p]).T, "-", color=COLOURS["black"])
+    ax.plot(*x, "o", color=COLOURS["orange"])
+    ax.plot(*p, "o", color=COLOURS["blue"])
     ax.set(xlim=(-2.4, 2.4), ylim=(-2, 2), aspect="equal", xticks=[], yticks=[])
     alt = alt or (
         "A convex set and a point that you can drag; its nearest point in the set and the "
         "hyperplane between them follow."
     )
-    return Explorable("projection", {"start": [float(v) for v in start]}, poster, alt)
+    return Explorable("projection", {"start": x.tolist()}, poster, alt)

@@ -1,14 +1,17 @@
-// The methods in the browser, asked by tests/test_figures.py: JSON in, JSON out.
+// The explorables' modules, asked by tests/test_figures.py: JSON in, JSON out.
 import { readFileSync } from "node:fs";
-import { surface, walk } from "../../helpers/figures/explorables/methods.js";
+import { roll, settled, verdict, CURVES } from "../../helpers/figures/explorables/ball.js";
+import { lowest, surface, walk } from "../../helpers/figures/explorables/methods.js";
 import { diamond } from "../../helpers/figures/explorables/projection.js";
 
-const asked = JSON.parse(readFileSync(0, "utf8"));
-if (asked.surface && asked.surface.coefficients) {
-  const bytes = Buffer.from(asked.surface.coefficients, "base64");
-  asked.surface.coefficients = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
+function rolled(x) {
+  const curve = settled(CURVES[1]), end = roll(curve.slope, x, 3000);
+  return { before: verdict(curve, x), after: verdict(curve, end), end };
 }
-const answer = asked.points
-  ? asked.points.map(point => diamond(point, asked.radius))
+
+const asked = JSON.parse(readFileSync(0, "utf8"));
+const answer = asked.points ? asked.points.map(point => diamond(point, asked.radius))
+  : asked.ball !== undefined ? rolled(asked.ball)
+  : asked.lowest ? lowest(surface(asked.surface), asked.lowest)
   : walk(asked.method, surface(asked.surface), asked.start, asked.step, asked.beta, asked.steps);
 process.stdout.write(JSON.stringify(answer));

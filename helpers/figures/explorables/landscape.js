@@ -1,65 +1,106 @@
 // Level sets, paths from a start that can be dragged, and the distance to the optimum beside them.
-import { DASHES, NAMES, canvas, checkbox, draggable, frame, slider } from "./core.js";
-import { surface, walk } from "./methods.js";
+import { DASHES, FONT, NAMES, canvas, checkbox, clamp, draggable, frame, handle, slider, write } from "./core.js";
+import { lowest, surface, walk } from "./methods.js";
+import { levels, shade } from "./map.js";
 
 export function mount(root, s) {
-  const ui = frame(root, s.alt), f = surface(s.surface), [x0, x1, y0, y1] = s.box;
-  const map = canvas(ui, 440, 360, "Start point. Arrow keys move it, with Shift in larger steps.", "application");
-  const curve = canvas(ui, 380, 360, "Distance to the optimum after each step, on a logarithmic axis");
+  const ui = frame(root, s.alt), f = surface(s.surface), [x0, x1, y0, y1] = s.box, best = s.lowest ?? lowest(f, s.box);
+  const optimum = s.optimum ?? best[2], height = Math.round(clamp(410 * (y1 - y0) / (x1 - x0), 260, 410));   // circles stay round
+  const map = canvas(ui, 410, height, "Start point. Arrow keys move it, with Shift in larger steps, Home puts it back.", "application");
+  const curve = canvas(ui, 410, height, "f(x) minus the optimum after each iteration, on a logarithmic axis");
   const px = x => (x - x0) / (x1 - x0) * map.width, py = y => map.height - (y - y0) / (y1 - y0) * map.height;
-  const shown = new Set(s.methods), contours = levels(f, s.box, px, py);
-  const unit = s.L || 1, text = v => {
-    const t = v / unit; return s.L ? `${t.toPrecision(3)} = ${v.toFixed(2)} / L${v > 2 ? ", beyond 2/L" : ""}` : t.toPrecision(3);
-  };
-  slider(ui, { label: "step", min: 0.05, max: s.L ? 2.4 : 2 * s.step, step: 0.01, value: s.step * unit, text, change: v => { s.step = v / unit; } });
+  const shown = new Set(s.methods), contours = levels(f, s.box, px, py), top = Math.ceil(Math.log10(Math.max(contours.high - optimum, 1e-6))) + 1;
+  const unit = s.L || 1, exact = s.surface.kind === "quadratic" ? "diverge" : "may diverge", beyond = v => s.L && v > 2.0001;
+  const text = v => s.L ? `${(v / unit).toPrecision(3)} = ${v.toFixed(2)} / L` : v.toPrecision(3);
+  slider(ui, {
+    label: "step", min: s.L ? 0.05 : s.step / 50, max: s.L ? Math.max(2.4, s.step * unit) : 3 * s.step, step: s.L ? 0.01 : s.step / 50, value: s.step * unit, text,
+    ticks: s.L ? [[1, "1/L"], [2, "2/L"]] : [], beyond: s.L ? 2 : Infinity, change: v => { s.step = v / unit; },
+  });
   if (s.methods.some(m => m === "momentum" || m === "nesterov"))
     slider(ui, { label: "momentum", min: 0, max: 0.99, step: 0.01, value: s.beta, text: v => v.toFixed(2), change: v => { s.beta = v; } });
   if (s.methods.length > 1) for (const m of s.methods)
-    checkbox(ui, { label: NAMES[m], checked: true, change: on => { on ? shown.add(m) : shown.delete(m); } });
-  draggable(ui, map, s.box, () => s.start, (x, y) => { s.start = [x, y]; });
+    checkbox(ui, { label: NAMES[m], method: m, checked: true, change: on => { on ? shown.add(m) : shown.delete(m); } });
+  let moved = false, ground, theme;
+  draggable(ui, map, s.box, () => s.start, (x, y) => { s.start = [x, y]; moved = true; });
 
   ui.onDraw(colour => {
-    const c = map.pen, k = curve.pen, said = [];
-    c.fillStyle = k.fillStyle = colour.paper; c.fillRect(0, 0, map.width, map.height); k.fillRect(0, 0, curve.width, curve.height);
-    c.strokeStyle = colour.line; c.lineWidth = 1; c.setLineDash([]); c.stroke(contours);
-    const ky = axes(k, curve, s, colour);
+    const c = map.pen, k = curve.pen, said = [], gone = [];
+    if (theme !== colour) { theme = colour; ground = shade(contours, colour); }
+    c.imageSmoothingQuality = "high"; c.drawImage(ground, 0, 0, map.width, map.height);
+    c.setLineDash([]); c.lineWidth = 0.8; c.strokeStyle = colour.level; c.stroke(contours.path);
+    star(c, px(best[0]), py(best[1]), colour);
+    const place = axes(k, curve, s, colour, top);
+    k.save(); k.beginPath(); k.rect(place.left, 26, place.right - place.left + 3, place.bottom - 26); k.clip();
     for (const m of s.methods.filter(m => shown.has(m))) {
       const path = walk(m, f, s.start, s.step, s.beta, s.steps);
-      c.strokeStyle = c.fillStyle = k.strokeStyle = colour[m]; c.lineWidth = k.lineWidth = 2;
-      c.setLineDash(DASHES[m]); k.setLineDash(DASHES[m]);
-      c.beginPath(); for (const [x, y] of path) c.lineTo(px(x), py(y)); c.stroke(); c.setLineDash([]);
-      for (const [x, y] of path) { c.beginPath(); c.arc(px(x), py(y), 2.8, 0, 7); c.fill(); }
-      k.beginPath(); path.forEach(([, , v], i) => k.lineTo(48 + (curve.width - 60) * i / s.steps, ky(v - s.optimum))); k.stroke();
-      const last = path.at(-1)[2] - s.optimum, hit = path.findIndex(p => p[2] - s.optimum < 1e-6);
-      said.push(`${NAMES[m]} ` + (hit >= 0 ? `reaches 1e-6 in ${hit} steps` : last > path[0][2] - s.optimum ? "diverges" : `is at ${last.toExponential(1)} after ${path.length - 1} steps`));
+      follow(c, path.slice(0, leaves(path, s.box)).map(([x, y]) => [px(x), py(y)]), colour, m);
+      line(k, path.map(([, , v], i) => [place.x(i), place.y(v - optimum)]), colour, m);
+      said.push(`${NAMES[m]} ${outcome(path, optimum)}.`);
+      const out = path.findIndex(([, , v]) => v - optimum > 10 ** top);
+      if (out > 0) gone.push([NAMES[m], place.x(out)]);
     }
-    c.fillStyle = colour.paper; c.strokeStyle = colour.mark; c.lineWidth = 3; c.beginPath(); c.arc(px(s.start[0]), py(s.start[1]), 8, 0, 7); c.fill(); c.stroke();
-    ui.say(`Start ${s.start[0].toFixed(2)}, ${s.start[1].toFixed(2)}. Step ${text(s.step * unit)}. ${said.join(". ")}.`);
+    k.restore();
+    gone.forEach(([name, x], i) => write(k, `${name} ↑`, Math.min(x + 6, place.right - 110), 42 + 16 * i, colour.ink, colour.paper));
+    const [hx, hy] = [px(s.start[0]), py(s.start[1])], right = hx > map.width - 60;
+    handle(c, hx, hy, colour.mark, colour.paper);
+    if (!moved) write(c, "drag me", hx + (right ? -14 : 14), hy - 10, colour.ink, colour.paper, right ? "right" : "left");
+    const v = s.step * unit;
+    ui.say(`Start ${s.start[0].toFixed(2)}, ${s.start[1].toFixed(2)}. Step ${text(v)}` +
+      (beyond(v) ? `, beyond 2/L: steps above 2/L ${exact} with gradient descent.` : ".") + "\n" + said.join("\n"));
   });
 }
 
-function axes(k, view, s, colour) {
-  const top = 3, bottom = -9, ky = v => 14 + (view.height - 52) * (top - Math.max(bottom, Math.min(top, Math.log10(Math.max(v, 1e-15))))) / (top - bottom);
-  k.setLineDash([]); k.lineWidth = 1; k.strokeStyle = colour.line; k.fillStyle = colour.ink; k.font = "11px system-ui";
-  for (let e = bottom; e <= top; e += 3) { k.beginPath(); k.moveTo(48, ky(10 ** e)); k.lineTo(view.width - 12, ky(10 ** e)); k.stroke(); k.fillText("1e" + e, 10, ky(10 ** e) + 4); }
-  k.fillText("f(x) − optimum", 50, 11); k.fillText(`step 0 to ${s.steps}`, view.width / 2 - 20, view.height - 12);
-  return ky;
+function outcome(path, optimum) {
+  const gap = path.map(p => p[2] - optimum), last = gap.at(-1), hit = gap.findIndex(g => g < 1e-6);
+  const after = n => `${n} iteration${n === 1 ? "" : "s"}`;
+  if (Number.isNaN(last)) return `leaves the map after ${after(path.length - 1)}`;
+  if (!(last <= 2 * gap[0] + 1e-9)) return "diverges";
+  if (last < -1e-6) return "leaves the map for lower ground";
+  if (hit >= 0 && last < 1e-6) return `comes within a millionth of the optimum in ${after(hit)}`;
+  return `is ${last.toExponential(1).replace("-", "−").replace("+", "")} above the optimum after ${after(path.length - 1)}`;
 }
 
-function levels(f, [x0, x1, y0, y1], px, py) {      // marching squares, drawn once
-  const N = 90, o = new Float64Array(6), V = new Float64Array(N * N), X = i => x0 + (x1 - x0) * i / (N - 1), Y = j => y0 + (y1 - y0) * j / (N - 1);
-  for (let j = 0; j < N; j++) for (let i = 0; i < N; i++) V[j * N + i] = f(X(i), Y(j), o)[0];
-  const low = V.reduce((a, b) => Math.min(a, b)), high = V.reduce((a, b) => Math.max(a, b)), path = new Path2D();
-  for (let l = 1; l < 16; l++) {
-    const z = low + (high - low) * (l / 16) ** 2;
-    for (let j = 0; j < N - 1; j++) for (let i = 0; i < N - 1; i++) {
-      const a = V[j * N + i], b = V[j * N + i + 1], d = V[(j + 1) * N + i + 1], e = V[(j + 1) * N + i], p = [];
-      if ((a < z) !== (b < z)) p.push([X(i + (z - a) / (b - a)), Y(j)]);
-      if ((b < z) !== (d < z)) p.push([X(i + 1), Y(j + (z - b) / (d - b))]);
-      if ((e < z) !== (d < z)) p.push([X(i + (z - e) / (d - e)), Y(j + 1)]);
-      if ((a < z) !== (e < z)) p.push([X(i), Y(j + (z - a) / (e - a))]);
-      for (let n = 0; n + 1 < p.length; n += 2) { path.moveTo(px(p[n][0]), py(p[n][1])); path.lineTo(px(p[n + 1][0]), py(p[n + 1][1])); }
-    }
+// How many iterates to draw: up to the first that is a whole map away.
+function leaves(path, [x0, x1, y0, y1]) {
+  const far = path.findIndex(([x, y]) => !(x > 2 * x0 - x1 && x < 2 * x1 - x0 && y > 2 * y0 - y1 && y < 2 * y1 - y0));
+  return far < 0 ? path.length : far + 1;
+}
+
+function line(pen, points, colour, method) {
+  const draw = () => { pen.beginPath(); for (const p of points) pen.lineTo(...p); pen.stroke(); };
+  pen.lineJoin = "round"; pen.setLineDash([]); pen.strokeStyle = colour.paper; pen.lineWidth = 4.5; pen.globalAlpha = 0.7; draw();
+  pen.globalAlpha = 1; pen.setLineDash(DASHES[method]); pen.strokeStyle = colour[method]; pen.lineWidth = 2.2; draw();
+}
+
+function follow(pen, points, colour, method) {
+  line(pen, points, colour, method); pen.setLineDash([]);
+  let [x, y] = [Infinity, Infinity];
+  pen.fillStyle = colour[method]; pen.strokeStyle = colour.paper; pen.lineWidth = 1;
+  for (const p of points) {
+    const gap = Math.hypot(p[0] - x, p[1] - y);
+    if (gap < 1) continue;                       // where they crowd, one dot stands for many
+    pen.beginPath(); pen.arc(...p, 3.3, 0, 7); pen.fill(); if (gap > 8) pen.stroke();
+    [x, y] = p;
   }
-  return path;
+}
+
+function star(pen, x, y, colour) {
+  pen.beginPath();
+  for (let i = 0; i < 10; i++) { const r = i % 2 ? 3.6 : 9, a = i * Math.PI / 5 - Math.PI / 2; pen.lineTo(x + r * Math.cos(a), y + r * Math.sin(a)); }
+  pen.closePath(); pen.fillStyle = colour.mark; pen.strokeStyle = colour.paper; pen.lineWidth = 3; pen.lineJoin = "round"; pen.stroke(); pen.fill();
+}
+
+const power = e => "10" + String(e).replace(/[-\d]/g, d => d === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[d]);
+
+function axes(k, view, s, colour, top) {
+  const left = 46, right = view.width - 14, bottom = view.height - 40, low = top - 12;
+  const x = i => left + (right - left) * i / s.steps, y = v => 26 + (bottom - 26) * (top - Math.log10(Math.max(v, 1e-18))) / (top - low);
+  k.fillStyle = colour.paper; k.fillRect(0, 0, view.width, view.height); k.setLineDash([]); k.lineWidth = 1; k.font = FONT;
+  for (let e = top; e >= low; e -= 3) {
+    k.strokeStyle = colour.line; k.beginPath(); k.moveTo(left, y(10 ** e)); k.lineTo(right, y(10 ** e)); k.stroke();
+    write(k, power(e), left - 8, y(10 ** e) + 4, colour.ink, colour.paper, "right");
+  }
+  for (let n = 0; n <= 4; n++) { const i = Math.round(s.steps * n / 4); write(k, String(i), x(i), bottom + 18, colour.ink, colour.paper, "center"); }
+  write(k, "f(x) − f*", left - 34, 14, colour.ink, colour.paper); write(k, "iteration", (left + right) / 2, bottom + 35, colour.ink, colour.paper, "center");
+  return { x, y, left, right, bottom };
 }
