@@ -92,7 +92,7 @@ class ProgressMap:
             f"<td>{done} of {of}</td></tr>"
             for number, title, link, done, of in self.rows
         )
-        head = "<tr><th>Lesson</th><th></th><th>Progress</th><th>Exercises solved</th></tr>"
+        head = "<tr><th>Lesson</th><th>About</th><th>Progress</th><th>Exercises solved</th></tr>"
         return {"text/plain": repr(self), "text/html": f"<table>{head}{rows}</table>"}
 
 

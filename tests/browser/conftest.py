@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import ConsoleMessage, Locator, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
@@ -31,7 +31,7 @@ SETTINGS = {
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
-    """Address of a JupyterLab that serves a copy of course/; its folder is `lab.folder`."""
+    """Address of a JupyterLab that serves a copy of course/."""
     home = tmp_path_factory.mktemp("jupyter")
     shutil.copytree(ROOT / "course", home / "course")
     for name, text in SETTINGS.items():
@@ -77,60 +77,90 @@ def browser():
         chromium.close()
 
 
+READY = """async () => {
+  const panel = jupyterapp.shell.currentWidget; await panel.context.ready;
+  await panel.sessionContext.ready; await panel.sessionContext.session.kernel.info; }"""
+# a dialog would keep the command waiting for ever, and `evaluate` has no time limit of its own
+WITHIN = """([command, args, seconds]) => Promise.race([
+  jupyterapp.commands.execute(command, args).then(() => true),
+  new Promise(done => setTimeout(done, 1000 * seconds, false))])"""
+COUNT = """index => {
+  const { executionState, executionCount } =
+    jupyterapp.shell.currentWidget.content.widgets[index].model;
+  return executionState === "idle" ? executionCount ?? 0 : -1; }"""
+
+
 class Notebook:
-    """A notebook open in JupyterLab, with its kernel ready."""
+    """A notebook open in JupyterLab, with its kernel ready; `errors` is all that its page reports."""
 
     def __init__(self, page: Page, address: str):
         self.page, self.errors = page, []
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", lambda error: self.errors.append(f"page: {error}"))
+        page.on("console", self._listen)
         page.goto(address)
         page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
         page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.sessionContext")
-        page.evaluate(
-            "async () => { const p = jupyterapp.shell.currentWidget; await p.context.ready;"
-            " await p.sessionContext.ready; await p.sessionContext.session.kernel.info; }"
-        )
+        page.evaluate(READY)
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(f"console: {message.text} ({message.location.get('url', '')})")
+
+    def execute(self, command: str, seconds: int = 60, **args: object) -> None:
+        """A command of JupyterLab, to its end."""
+        assert self.page.evaluate(WITHIN, [command, args, seconds]), f"{command} does not end"
 
     def run_all(self) -> None:
-        self.page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells').then(() => 1)")
-        self.page.wait_for_function(
-            "!document.querySelector('.jp-CodeCell .jp-InputPrompt:is(:empty)') &&"
-            " ![...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]"
-            ".some(e => e.textContent.includes('*'))",
-            timeout=120_000,
-        )
+        self.execute("notebook:run-all-cells", seconds=120)
+
+    def restart(self) -> None:
+        """A new process for the notebook: what it knows after that, it has read from the disk."""
+        self.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+        self.page.evaluate(READY)
+        self.execute("notebook:clear-all-cell-outputs")
+
+    def use_theme(self, theme: str) -> None:
+        self.execute("apputils:change-theme", theme=theme)
+        self.page.wait_for_selector(f"body[data-jp-theme-name='{theme}']", state="attached")
+        self.page.wait_for_timeout(1000)  # colours fade from one theme to the other
 
     def index_of(self, start: str) -> int:
         """The cell whose source begins with `start`."""
-        return self.page.evaluate(
+        index = self.page.evaluate(
             "start => jupyterapp.shell.currentWidget.content.widgets.findIndex("
             "c => c.model.sharedModel.source.startsWith(start))",
             start,
         )
+        assert index >= 0, f"no cell begins with {start}"
+        return index
 
-    def cell(self, start: str):
+    def cell(self, start: str) -> Locator:
+        return self.page.locator(".jp-Notebook .jp-Cell").nth(self.index_of(start))
+
+    def run_selected(self, start: str) -> None:
+        """Shift+Enter, and wait until the cell that begins with `start` has run anew."""
         index = self.index_of(start)
-        assert index >= 0, start
-        return self.page.locator(".jp-Notebook .jp-Cell").nth(index)
+        before = self.page.evaluate(COUNT, index)
+        self.page.keyboard.press("Shift+Enter")
+        self.page.wait_for_function(f"before => ({COUNT})({index}) > before", arg=before)
 
-    def answer(self, name: str, code: str) -> str:
-        """Type `code` into the exercise `name`, run it and its check; the card's text."""
+    def answer(self, name: str, code: str) -> Locator:
+        """Type `code` into the exercise `name`, run it and then its check: the new card."""
         cell = self.cell(f"def {name}(")
         cell.scroll_into_view_if_needed()
         cell.locator(".cm-content").click()
         self.page.keyboard.press("Control+a")
         self.page.keyboard.insert_text(code)
-        self.page.keyboard.press("Shift+Enter")
-        self.page.evaluate("jupyterapp.commands.execute('notebook:run-cell').then(() => 1)")
+        self.run_selected(f"def {name}(")  # selects the check below it
+        self.run_selected(f"check({name})")
         card = self.cell(f"check({name})").locator(".cx")
         card.wait_for()
-        self.page.wait_for_timeout(500)
-        return card.inner_text()
+        return card
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def open_notebook(lab, browser):
-    """open_notebook(path) gives a `Notebook`; its page is closed after the test."""
+    """open_notebook(path) gives a `Notebook`."""
     pages = []
 
     def open_path(path: str) -> Notebook:
