@@ -100,6 +100,9 @@ class L1Regression:
         c = z[index] + work.product(v)
         everything = len(index) + np.count_nonzero(self.barred) == self.columns.p
         final = 1e-13 if not self.columns.sparse else max(1e-13, 0.01 * tol)
+        if not everything:  # while other columns wait outside, more accuracy than theirs is wasted
+            worst = float(np.abs(z).max()) / lam - 1
+            final = max(final, min(LOOSE, 0.01 * worst))
         steps = 0
         while True:
             v, _ = orthant_newton(work, c, v, at, final if at == lam else LOOSE)
