@@ -13,6 +13,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from helpers.figures import COLOURS, explore, level_sets, show
+from helpers.figures.explorable import FOLDER
 from helpers.figures.explore import METHODS
 from helpers.figures.style import TINT
 from helpers.objectives import Quadratic
@@ -251,7 +252,7 @@ def test_every_colour_of_a_figure_stands_out_from_its_ground():
 
 @pytest.mark.parametrize("theme", ["LIGHT", "DARK"])
 def test_every_colour_of_an_explorable_stands_out_from_its_ground(theme):
-    source = (Path(explore.__file__).parent / "explorables" / "core.js").read_text(encoding="utf-8")
+    source = (FOLDER / "core.js").read_text(encoding="utf-8")
     text = re.search(rf"{theme} = \{{(.*?)\}}", source, re.S)[1]
     colour = dict(re.findall(r'(\w+): "(#\w{6})"', text))
     map_grounds = [mixed(colour["low"], colour["high"], share) for share in np.linspace(0, 1, 21)]

@@ -10,7 +10,7 @@ nbconvert's pages and on a web site. A new one is a file `explorables/NAME.js`
       ui.onDraw(colour => { /* paint view.pen in this theme's colours */ ui.say("What one sees now."); });
     }
 
-and three lines of Python in `explore.py` that make its state and the picture seen without it:
+and three lines of Python in `explore/NAME.py` that make its state and the picture seen without it:
 
     def name(start=(0.5, 0.2), alt="What one sees, in words."):
         poster = ...                                            # a matplotlib Figure

@@ -1,4 +1,4 @@
-"""The explorables of the lessons: each function is the last line of a cell."""
+"""Methods racing on a map of a function of two variables."""
 
 import base64
 from collections.abc import Callable, Sequence
@@ -8,9 +8,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from scipy.ndimage import spline_filter
 
-from .explorable import Explorable
-from .level_sets import checked_box, level_sets
-from .style import COLOURS
+from ..explorable import Explorable
+from ..level_sets import checked_box, level_sets
+from ..style import COLOURS
 
 PAD = 8
 METHODS = ("gradient_descent", "momentum", "nesterov", "newton")
@@ -126,42 +126,3 @@ def _landscape_poster(f: Callable, slope: Callable | None, state: dict[str, Any]
     ax.plot(*np.array(path).T, "o-", color=COLOURS["gradient_descent"], ms=3.5, lw=1.6)
     ax.plot(*state["start"], "o", ms=10, mfc="white", mec=COLOURS["black"], mew=2.5)
     return poster
-
-
-def ball(alt: str = "") -> Explorable:
-    """A ball to let go on a convex and on a non-convex curve: it rolls by gradient descent."""
-    x = np.linspace(-2.2, 2.2, 201)
-    poster = Figure(figsize=(7, 2.6))
-    for ax, values, title in zip(
-        poster.subplots(1, 2),
-        (x**2 / 2, x**4 / 4 - x**2 + 0.3 * x),
-        ("convex", "non-convex"),
-        strict=True,
-    ):
-        ax.plot(x, values, color=COLOURS["gradient_descent"])
-        ax.plot(x[177], values[177], "o", ms=11, color=COLOURS["momentum"])
-        ax.fill_between(x, values, values.min() - 0.5, color=COLOURS["sky"], alpha=0.2)
-        ax.set(title=title, xticks=[], yticks=[])
-    alt = alt or (
-        "A convex curve with one valley and a curve with two valleys. A ball that you can drag on each "
-        "rolls down: on the first always to the lowest point, on the second to the valley it is in."
-    )
-    return Explorable("ball", {"x": 1.7}, poster, alt)
-
-
-def projection(start: Sequence[float] = (1.6, 1.2), alt: str = "") -> Explorable:
-    """A point to drag round a convex set, its projection, and the hyperplane that separates."""
-    x = np.array(start, dtype=float)
-    p = np.clip(x, [-1, -0.7], [1, 0.7])
-    poster = Figure(figsize=(4.4, 3.6))
-    ax = poster.add_subplot()
-    ax.fill([-1, 1, 1, -1], [-0.7, -0.7, 0.7, 0.7], color=COLOURS["sky"], alpha=0.4)
-    ax.plot(*np.array([x, p]).T, "-", color=COLOURS["black"])
-    ax.plot(*x, "o", color=COLOURS["orange"])
-    ax.plot(*p, "o", color=COLOURS["blue"])
-    ax.set(xlim=(-2.4, 2.4), ylim=(-2, 2), aspect="equal", xticks=[], yticks=[])
-    alt = alt or (
-        "A convex set and a point that you can drag; its nearest point in the set and the "
-        "hyperplane between them follow."
-    )
-    return Explorable("projection", {"start": x.tolist()}, poster, alt)
