@@ -1,6 +1,7 @@
 """The card that a learner sees after `check`: HTML in a notebook, plain text everywhere else."""
 
 import re
+import sys
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -31,8 +32,10 @@ border-radius:6px;padding:12px 16px;max-width:760px;margin:4px 0}
 _HEADS = {
     "correct": "✓ Correct",
     "not yet": "✗ Not yet",
+    "small": "✓ Holds on small examples",
     "not attempted": "○ Not attempted yet",
 }
+_LOOKS = {"correct": "correct", "small": "correct", "not yet": "not-yet"}
 
 
 @dataclass(frozen=True)
@@ -75,8 +78,9 @@ class Card:
     def html(self) -> str:
         """The card as one self-contained section, safe to put on any page."""
         report = self.report
-        look = {"correct": "correct", "not yet": "not-yet"}.get(report.status, "idle")
-        head = f"{_HEADS[report.status]}: {escape(report.title)}"
+        look = _LOOKS.get(report.status, "idle")
+        about = "" if report.status == "small" else f": {escape(report.title)}"
+        head = f"{_HEADS[report.status]}{about}"
         parts = [f'<p class="head">{head} <code>{escape(report.exercise)}</code></p>']
         parts.append(f"<p>{_text(report.sentence)}</p>")
         case = report.counterexample
@@ -101,6 +105,18 @@ class Card:
         return (
             f'{_CSS}<section class="cx {look}" role="status" aria-label="{label}">{body}</section>'
         )
+
+
+def show(card: "Card | Message") -> None:
+    """Display a card in a notebook; print it everywhere else."""
+    if "IPython" in sys.modules:
+        from IPython import get_ipython
+        from IPython.display import display
+
+        if get_ipython() is not None:
+            display(card)
+            return
+    print(card)
 
 
 def _rows(report: "Report", case: "Case") -> list[tuple[str, str]]:

@@ -4,8 +4,9 @@ import inspect
 
 import numpy as np
 import pytest
+from declared_exercises import EVERY
 
-from helpers.exercises import examine, exercises
+from helpers.exercises import examine
 from helpers.exercises.calling import LocalCall
 from helpers.exercises.exercise import Exercise, sentence_of
 from helpers.exercises.judging import judge
@@ -13,11 +14,11 @@ from helpers.exercises.plain import agree, plain
 
 SEEDS = (0, 1, 2**40 + 7)
 
-every_exercise = pytest.mark.parametrize("exercise", exercises().values(), ids=lambda e: e.name)
+every_exercise = pytest.mark.parametrize("exercise", EVERY.values(), ids=EVERY)
 
 
 def each(what: str) -> pytest.MarkDecorator:
-    pairs = [(e, f) for e in exercises().values() for f in getattr(e, what)]
+    pairs = [(e, f) for e in EVERY.values() for f in getattr(e, what)]
     names = [f"{e.name}-{getattr(f, '__name__', 'f')}" for e, f in pairs]
     return pytest.mark.parametrize(("exercise", "function"), pairs, ids=names)
 

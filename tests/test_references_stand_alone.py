@@ -2,13 +2,15 @@
 
 import numpy as np
 import pytest
+from declared_exercises import EVERY
 
 from helpers.authoring.source import solved_source
-from helpers.exercises import examine, exercises
+from helpers.exercises import examine
+from helpers.exercises.exercise import Exercise
 
 
-@pytest.mark.parametrize("name", exercises())
-def test_a_reference_needs_nothing_but_numpy(name: str) -> None:
+@pytest.mark.parametrize("exercise", EVERY.values(), ids=EVERY)
+def test_a_reference_needs_nothing_but_numpy(exercise: Exercise) -> None:
     cell = {"np": np}
-    exec(solved_source(exercises()[name].reference), cell)
-    assert examine(cell[name], exercises()[name]).correct
+    exec(solved_source(exercise.reference), cell)
+    assert examine(cell[exercise.name], exercise).correct

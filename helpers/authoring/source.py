@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
 from ..exercises import find
+from ..exercises.assignments import load
 from ..exercises.exercise import Exercise
 
 HEADING = re.compile(r"^### Exercise: (\w+)[ \t]*$", re.M)
@@ -27,7 +28,7 @@ class SourceError(ValueError):
 
 def lesson_sources(root: Path) -> list[Path]:
     """The sources of all lessons below `root`/solutions, in order."""
-    found = (root / "solutions").glob("**/[0-9A]*_*.md")
+    found = (root / "solutions").glob("**/[0-9A-Z]*_*.md")
     return sorted(path for path in found if ".ipynb_checkpoints" not in path.parts)
 
 
@@ -61,23 +62,46 @@ def _expand(
     if name is None:
         yield new_code_cell(cell.source, metadata=tags)
         return
-    if cell.source.strip():
-        raise SourceError(
-            f"{path}: the cell of exercise {name} must be empty, its code is declared"
-        )
     if name not in order:
         raise SourceError(f"{path}: exercise {name} has no line '### Exercise: {name}' before it")
     exercise = _find(name, path)
+    visible, judged = _check(cell.source.strip(), name, path, number)
     solution = _grading(name, solution=True)
     yield new_code_cell(solved_source(exercise.reference), metadata=solution)
     test = (
-        f"check({name})\n### BEGIN HIDDEN TESTS\n"
-        f"from helpers.exercises import grade\n\ngrade({name})\n### END HIDDEN TESTS"
+        f"{visible}\n### BEGIN HIDDEN TESTS\n"
+        f"from helpers.exercises import grade\n\n{judged}\n### END HIDDEN TESTS"
     )
     yield new_code_cell(test, metadata=_grading(f"check_{name}", points=exercise.points))
 
 
+def _check(body: str, name: str, path: Path, number: str) -> tuple[str, str]:
+    """What a learner sees below an exercise, and what is hidden there."""
+    if not _judge(path).exists():
+        if body:
+            raise SourceError(
+                f"{path}: the cell of exercise {name} must be empty, its code is declared"
+            )
+        return f"check({name})", f"grade({name})"
+    if not body.startswith(f"check_small({name},"):
+        raise SourceError(
+            f"{path}: the cell of an assignment's exercise shows small examples: "
+            f"it begins with `check_small({name}, `"
+        )
+    return body, f'grade({name}, assignment="{number}")'
+
+
+def _judge(path: Path) -> Path:
+    """Where the judge of an assignment is; a lesson has none."""
+    return path.with_name("judge.py")
+
+
 def _find(name: str, path: Path) -> Exercise:
+    if _judge(path).exists():
+        for exercise in load(_judge(path).resolve()).EXERCISES:
+            if exercise.name == name:
+                return exercise
+        raise SourceError(f"{path}: there is no exercise {name!r} in its judge.py")
     try:
         return find(name)
     except KeyError as error:

@@ -1,12 +1,12 @@
 """The verbs that a notebook uses: `check` shows a card, `grade` gives nbgrader its points."""
 
 import os
-import sys
 from collections.abc import Callable
 from typing import Any
 
 from .. import progress
-from ..feedback import Card, Message
+from ..feedback import Card, Message, show
+from .assignments import find_in
 from .calling import LocalCall
 from .exercise import Exercise
 from .failures import JudgeError
@@ -30,7 +30,7 @@ def check(function: Any = ..., name: str | None = None) -> None:
     """
     if os.environ.get("COURSE_CHECK") == "off":
         return
-    _display(_card(function, name))
+    show(_card(function, name))
 
 
 def _card(function: Any, name: str | None) -> Card | Message:
@@ -55,22 +55,15 @@ def _card(function: Any, name: str | None) -> Card | Message:
     return Card(report)
 
 
-def grade(function: Any, name: str | None = None) -> float:
-    """Points for an answer, as the last line of nbgrader's test cell. Never raises or prints."""
+def grade(function: Any, name: str | None = None, assignment: str | None = None) -> float:
+    """Points for an answer, as the last line of nbgrader's test cell.
+
+    Whatever an answer does, it neither raises nor prints. The exercises of an `assignment` ("A1")
+    are declared on the teacher's side: `KeyError` where that is not at hand.
+    """
     name = name or str(getattr(function, "__name__", ""))
-    exercise = find(name)
+    exercise = find_in(name, assignment) if assignment else find(name)
     if not callable(function):
         return 0.0
     seed = int(os.environ.get("COURSE_SEED", GRADE_SEED))
     return float(examine(function, exercise, seed).score * exercise.points)
-
-
-def _display(card: Card | Message) -> None:
-    if "IPython" in sys.modules:
-        from IPython import get_ipython
-        from IPython.display import display
-
-        if get_ipython() is not None:
-            display(card)
-            return
-    print(card)

@@ -8,7 +8,17 @@ from types import ModuleType
 
 from .exercise import Exercise
 
-ENGINE = {"calling", "checking", "exercise", "failures", "judging", "plain", "registry"}
+ENGINE = {
+    "assignments",
+    "calling",
+    "checking",
+    "exercise",
+    "failures",
+    "judging",
+    "plain",
+    "registry",
+    "small",
+}
 
 
 @cache

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from helpers.exercises.registry import lessons
+from helpers.exercises import declared
 
 from . import seeds
 from .engine import Result
@@ -102,7 +102,7 @@ def run(options: argparse.Namespace) -> int:
 def grade(submissions: list[Submission], lesson: str, options: argparse.Namespace) -> Summary:
     """Grade what is not in the log, then write the reports of all."""
     batch = Batch(lesson, seeds.secret(options.out), unsafe=options.unsafe_no_sandbox)
-    slug = lessons()[lesson].__name__.rpartition(".")[2]
+    name = _name(lesson)
     workers = min(options.workers, len(submissions))
     with Log(options.out / "results.jsonl") as log:
         with tqdm(total=len(submissions), unit="notebook", desc="grading") as bar:
@@ -111,17 +111,17 @@ def grade(submissions: list[Submission], lesson: str, options: argparse.Namespac
                 bar.update()
 
             grade_all(submissions, batch, log, workers, progress)
-        return write_reports(
-            log.results(report_order(submissions)), f"{lesson}_{slug}", options.out
-        )
+        return write_reports(log.results(report_order(submissions)), name, options.out)
 
 
 def _lesson(folder: Path, given: str | None) -> str:
     """The lesson asked for, or the one whose exercises the notebooks define."""
-    known = lessons()
+    known = declared()
     if given is not None:
         if given not in known:
-            raise ValueError(f"There is no lesson {given!r}; there are {', '.join(known)}.")
+            raise ValueError(
+                f"There is no lesson or assignment {given!r}; there are {', '.join(known)}."
+            )
         return given
     votes: Counter[str] = Counter()
     for submission in find_submissions(folder)[:50]:
@@ -134,6 +134,16 @@ def _lesson(folder: Path, given: str | None) -> str:
     if not votes.total():
         raise ValueError("The notebooks do not tell which lesson they are: say --lesson NN.")
     return votes.most_common(1)[0][0]
+
+
+def _name(number: str) -> str:
+    """What a lesson or an assignment is called in tables: "04_gradient_descent", "A1_convexity"."""
+    module = declared()[number].__name__
+    return (
+        module.removeprefix("assignment_")
+        if module.startswith("assignment_")
+        else (f"{number}_{module.rpartition('.')[2]}")
+    )
 
 
 def _one_each(submissions: list[Submission]) -> list[Submission]:

@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -11,7 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.exercises.registry import lessons
+from helpers.exercises import declared
 
 from .engine import ATTEMPTS, Grader, Result, Task, fingerprint
 from .log import Log
@@ -31,15 +32,16 @@ class Batch:
     unsafe: bool = False
 
     def task(self) -> Task:
-        exercises = tuple(lessons()[self.lesson].EXERCISES)
+        exercises = tuple(declared()[self.lesson].EXERCISES)
         return Task(self.lesson, exercises, self.key, self.limits, self.unsafe)
 
     def judge_version(self) -> str:
         """Changes whenever the judge of this lesson does, so that its results are not reused."""
-        module = lessons()[self.lesson]
-        engine = Path(str(module.__file__)).parent
-        names = ("exercise.py", "judging.py", "plain.py", "failures.py")
-        return fingerprint([Path(str(module.__file__)), *(engine / name for name in names)])
+        module = declared()[self.lesson]
+        modules = {exercise.certify.__module__ for exercise in module.EXERCISES}
+        names = ("exercise", "judging", "plain", "failures")
+        modules |= {module.__name__, *(f"helpers.exercises.{name}" for name in names)}
+        return fingerprint([Path(str(sys.modules[name].__file__)) for name in sorted(modules)])
 
 
 def grade_all(
