@@ -83,10 +83,10 @@ def _check(body: str, name: str, path: Path, number: str) -> tuple[str, str]:
                 f"{path}: the cell of exercise {name} must be empty, its code is declared"
             )
         return f"check({name})", f"grade({name})"
-    if not body.startswith(f"check_small({name},"):
+    if f"check_small({name}," not in body:
         raise SourceError(
             f"{path}: the cell of an assignment's exercise shows small examples: "
-            f"it begins with `check_small({name}, `"
+            f"it calls `check_small({name}, …)`"
         )
     return body, f'grade({name}, assignment="{number}")'
 
