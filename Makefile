@@ -9,7 +9,7 @@ BROWSER ?= yes
 LAB_OPTIONS := $(if $(filter no,$(BROWSER)),--no-browser) $(if $(filter 0,$(shell id -u)),--allow-root)
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: attacks help lab test notebooks format lint system clean
+.PHONY: attacks bench help lab test notebooks format lint system clean
 
 help:  ## say what there is
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -62,6 +62,10 @@ system:  ## the programs that tests need beside Python: Chromium, bubblewrap, No
 
 clean:  ## remove the environment and caches
 	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis build *.egg-info
+
+bench: $(TESTER)  ## our solvers beside other libraries, timed (OPTIONS="--quick --models lasso,svm")
+	$(BIN)/python -m pip install -q -c constraints.txt -e '.[bench]'
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks $(OPTIONS)
 
 attacks: $(TESTER) system  ## the collection of hostile notebooks against the grader
 	COURSE_PROGRESS=off $(BIN)/python -m pytest -q tests/grading_attacks/run_attacks.py
