@@ -76,8 +76,15 @@ def header(options: argparse.Namespace, seed: int) -> report.Row:
         "seed": seed,
         "threads": options.threads,
         "limits": f"{options.ratio:g} times ours, at most {options.cap:g} s a run",
-        "versions": {name: metadata.version(name) for name in PACKAGES},
+        "versions": {name: _version(name) for name in PACKAGES},
     }
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "missing"
 
 
 def main(argv: list[str] | None = None) -> None:

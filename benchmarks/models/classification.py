@@ -1,13 +1,23 @@
 """Logistic regression (plain, sparse, softmax) and linear SVMs beside scikit-learn and others."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from benchmarks.case import Answer, Case, Peer
 from benchmarks.designs import Design
-from benchmarks.models.common import COSTS, ITERATIONS, PARTS, cvxpy_peers, fitted, one_pass, ours
+from benchmarks.models.common import (
+    COSTS,
+    ITERATIONS,
+    PARTS,
+    cvxpy_peers,
+    fitted,
+    installed,
+    one_pass,
+    ours,
+)
 from helpers import certificates, solvers
 
 SMOOTH = ("lbfgs", "newton-cg", "newton-cholesky", "sag", "saga")
@@ -48,8 +58,6 @@ def logistic(design: Design) -> Iterator[Case]:
 
 
 def sparse_logistic(design: Design) -> Iterator[Case]:
-    import celer
-    import skglm
     from sklearn.linear_model import LogisticRegression
 
     X, y = design.X.tocsc() if design.sparse else np.asfortranarray(design.X), design.labels
@@ -68,26 +76,14 @@ def sparse_logistic(design: Design) -> Iterator[Case]:
                 fit_intercept=intercept,
             )
 
-        def other(t: float, lam: float = lam, intercept: bool = intercept) -> Any:
-            return skglm.SparseLogisticRegression(
-                lam / n, tol=t, max_iter=1000, fit_intercept=intercept
-            )
-
-        peers = [
-            fitted("saga", lambda t, make=sklearn: make(t, "saga"), X, y, intercept),
-            fitted("skglm", other, X, y, intercept),
-        ]
+        peers = [fitted("saga", lambda t, make=sklearn: make(t, "saga"), X, y, intercept)]
+        if installed("skglm"):
+            peers.append(fitted("skglm", partial(_skglm, lam / n, intercept), X, y, intercept))
         if not intercept:
-            peers += [
-                fitted("liblinear", lambda t, make=sklearn: make(t, "liblinear"), X, y, False),
-                fitted(
-                    "celer",
-                    lambda t, lam=lam: celer.LogisticRegression(1 / lam, tol=t, max_iter=1000),
-                    X,
-                    y,
-                    False,
-                ),
-            ]
+            liblinear = partial(sklearn, solver="liblinear")
+            peers.append(fitted("liblinear", liblinear, X, y, False))
+            if installed("celer"):
+                peers.append(fitted("celer", partial(_celer, 1 / lam), X, y, False))
         yield Case(
             model="sparse_logistic",
             data=design.name,
@@ -99,6 +95,18 @@ def sparse_logistic(design: Design) -> Iterator[Case]:
             peers=tuple(peers),
             floor=one_pass(X),
         )
+
+
+def _skglm(alpha: float, intercept: bool, t: float) -> Any:
+    from skglm import SparseLogisticRegression
+
+    return SparseLogisticRegression(alpha, tol=t, max_iter=1000, fit_intercept=intercept)
+
+
+def _celer(C: float, t: float) -> Any:
+    from celer import LogisticRegression
+
+    return LogisticRegression(C, tol=t, max_iter=1000)
 
 
 def softmax(design: Design) -> Iterator[Case]:

@@ -1,5 +1,6 @@
 """What the models' cases share: the floor, and one quadratic or linear model in CVXPY."""
 
+import importlib.util
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,11 @@ from benchmarks.case import Answer, Peer
 PARTS = (2, 10, 100)  # λ is λ_max over these
 COSTS = (0.1, 1.0, 10.0)  # C over three decades
 ITERATIONS = 1_000_000  # never what stops a peer
+
+
+def installed(name: str) -> bool:
+    """Whether a peer's package is there: without it, its rows simply have one peer fewer."""
+    return importlib.util.find_spec(name) is not None
 
 
 def lam_max(X: Any, y: np.ndarray) -> float:

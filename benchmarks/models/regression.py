@@ -1,5 +1,6 @@
 """Least squares, ridge, lasso and elastic net beside scikit-learn, celer, skglm and CVXPY."""
 
+import importlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ from benchmarks.models.common import (
     cvxpy_peers,
     exact,
     fitted,
+    installed,
     lam_max,
     one_pass,
     ours,
@@ -107,32 +109,35 @@ def _columns(design: Design) -> tuple[Any, np.ndarray]:
 def _sparse_model(
     name: str, design: Design, X: Any, y: np.ndarray, lam1: float, lam2: float, setting: str
 ) -> Case:
-    import celer
-    import skglm
     from sklearn.linear_model import ElasticNet, Lasso, LassoLars
 
     n, p = X.shape
     if lam2 == 0:
         run = ours(solvers.lasso, X, y, lam1)
         common: dict[str, Any] = {"alpha": lam1 / n}
-        scikit, package, other = Lasso, celer.Lasso, skglm.Lasso
+        estimator: Any = Lasso
     else:
         run = ours(solvers.elastic_net, X, y, lam1, lam2)
         common = {"alpha": (lam1 + lam2) / n, "l1_ratio": lam1 / (lam1 + lam2)}
-        scikit, package, other = ElasticNet, celer.ElasticNet, skglm.ElasticNet
-    named = scikit.__name__
+        estimator = ElasticNet
+    named = estimator.__name__
 
     def sklearn(**more: Any) -> Any:
-        return lambda t: scikit(**common, tol=t, max_iter=ITERATIONS, **more)
+        return lambda t: estimator(**common, tol=t, max_iter=ITERATIONS, **more)
 
     peers = [
         fitted(f"{named} cyclic", sklearn(), X, y, True),
         fitted(f"{named} random", sklearn(selection="random", random_state=0), X, y, True),
-        fitted("celer", lambda t: package(**common, tol=t, max_iter=1000), X, y, True),
-        fitted("skglm", lambda t: other(**common, tol=t, max_iter=1000), X, y, True),
     ]
+    for package in filter(installed, ("celer", "skglm")):  # their classes have the same names
+        other = getattr(importlib.import_module(package), named)
+
+        def make(t: float, other: Any = other) -> Any:
+            return other(**common, tol=t, max_iter=1000)
+
+        peers.append(fitted(package, make, X, y, True))
     if not sp.issparse(X):
-        peers.insert(2, fitted(f"{named} with Gram", sklearn(precompute=True), X, y, True))
+        peers.append(fitted(f"{named} with Gram", sklearn(precompute=True), X, y, True))
         if lam2 == 0:
             lars = lambda: LassoLars(lam1 / n, max_iter=ITERATIONS)
             peers.append(exact("LassoLars", lars, X, y, True))

@@ -8,7 +8,7 @@ import numpy as np
 
 from benchmarks.case import Answer, Case, Peer
 from benchmarks.designs import Design
-from benchmarks.models.common import ITERATIONS, cvxpy_peers, fitted, one_pass, ours
+from benchmarks.models.common import ITERATIONS, cvxpy_peers, fitted, installed, one_pass, ours
 from helpers import certificates, solvers
 
 EPSILON = 1.35  # scikit-learn's default, in units of the noise
@@ -33,6 +33,8 @@ def huber(design: Design) -> Iterator[Case]:
         sigma = float(sklearn(1e-10).fit(X, y).scale_)
         delta, lam = EPSILON * sigma, alpha * sigma
 
+        skglm = partial(_skglm_huber, X, y, lam, delta)
+
         def objective(w: Any, b: Any, delta: float = delta, lam: float = lam) -> Any:
             import cvxpy as cp
 
@@ -51,7 +53,7 @@ def huber(design: Design) -> Iterator[Case]:
             ),
             peers=(
                 fitted("HuberRegressor", sklearn, X, y, True),
-                Peer("skglm", partial(_skglm_huber, X, y, lam, delta)),
+                *([Peer("skglm", skglm)] if installed("skglm") else []),
                 *cvxpy_peers(X.shape[1], True, objective),
             ),
             floor=one_pass(X),
