@@ -1,7 +1,9 @@
 """The explorables of the lessons, one file each: `explore.landscape(...)` is the last line of a cell."""
 
 from .ball import ball
+from .kink import kink
 from .landscape import METHODS, landscape
 from .projection import projection
+from .prox import prox
 
-__all__ = ["METHODS", "ball", "landscape", "projection"]
+__all__ = ["METHODS", "ball", "kink", "landscape", "projection", "prox"]
