@@ -21,7 +21,7 @@ REFERENCE = 1e-12  # the accuracy that our bound is asked for; the best it reach
 
 @dataclass(frozen=True)
 class Limits:
-    """A run may take `ratio` times ours, between `least` and `most` seconds; `spend` for repeats."""
+    """A run may take `ratio` times ours, between `least` and `most` seconds, but twice ours at least; `spend` for repeats."""
 
     ratio: float = 30.0
     least: float = 0.5
@@ -30,7 +30,7 @@ class Limits:
     repeats: tuple[int, int] = (3, 11)
 
     def budget(self, ours: float) -> float:
-        return min(max(self.ratio * ours, self.least), self.most)
+        return max(min(max(self.ratio * ours, self.least), self.most), 2 * ours)
 
     def count(self, seconds: float) -> int:
         return int(np.clip(self.spend / max(seconds, 1e-9), *self.repeats))

@@ -203,7 +203,13 @@ def _bounded(
     return Certificate(float(loss + 0.5 * lam * w @ w), float(bound), a)
 
 
+def column_norms(X: Any) -> np.ndarray:
+    if sparse.issparse(X):
+        return np.sqrt(np.asarray(X.multiply(X).sum(axis=0)).ravel())
+    return np.sqrt(np.einsum("ij,ij->j", X, X))
+
+
 def _rounding(X: Any, a: np.ndarray, v: np.ndarray) -> bool:
-    squares = X.multiply(X) if sparse.issparse(X) else np.square(X)
-    norms = np.sqrt(np.asarray(squares.sum(axis=0)).ravel())
-    return bool(np.all(np.abs(v) <= ROUNDING * norms * max(np.linalg.norm(a), 1e-300)))
+    return bool(
+        np.all(np.abs(v) <= ROUNDING * column_norms(X) * max(float(np.linalg.norm(a)), 1e-300))
+    )

@@ -11,7 +11,7 @@ class Columns:
 
     def __init__(self, X: Any, centred: bool):
         self.sparse = sparse.issparse(X)
-        self.X = X.tocsc() if self.sparse else X
+        self.X = X
         self.n, self.p = X.shape
         self.mean = np.asarray(X.mean(axis=0)).ravel() if centred else np.zeros(self.p)
         self.centred = centred

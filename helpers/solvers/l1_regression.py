@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from scipy import sparse
 
 from helpers.certificates import Certificate
 from helpers.certificates import regression as proofs
@@ -26,7 +27,7 @@ class L1Regression:
 
     def __init__(self, X: Any, y: np.ndarray, lam2: float, intercept: bool):
         self.X, self.y, self.lam2, self.intercept = X, y, lam2, intercept
-        self.columns = Columns(X, intercept)
+        self.columns = Columns(X.tocsc() if sparse.issparse(X) else X, intercept)
         self.shift = float(y.mean()) if intercept else 0.0
         self.target = y - self.shift
         self.work = working_set(self.columns, lam2)

@@ -1,11 +1,15 @@
 """Ridge regression: min ½‖Xw + b − y‖² + ½λ‖w‖²."""
 
+from typing import Any, cast
+
 import numpy as np
 from scipy import sparse
-from scipy.linalg import cho_factor, cho_solve, svd
+from scipy.linalg import svd
 
 from .. import certificates
+from .columns import Columns
 from .common import Solution, certified, check_data, check_number
+from .normal_equations import conjugate_gradients, factorised
 
 
 def ridge(X, y, lam: float, tol: float = 1e-8, intercept: bool = True) -> Solution:
@@ -17,25 +21,32 @@ def ridge(X, y, lam: float, tol: float = 1e-8, intercept: bool = True) -> Soluti
     Source: Golub & Van Loan, Matrix Computations, §6.1.4.
     """
     X, y = check_data(X, y)
-    lam = check_number("lam", lam)
-    n, p = X.shape
-    mean = np.asarray(X.mean(axis=0)).ravel() if intercept else np.zeros(p)
-    A = (X.toarray() if sparse.issparse(X) else X) - mean
-    target = y - y.mean() if intercept else y
-    tall = n >= p
-    gram = A.T @ A if tall else A @ A.T
-    gram.flat[:: len(gram) + 1] += lam
-    factor = cho_factor(gram, overwrite_a=True, check_finite=False)
-    w = np.zeros(p)
+    lam, tol = check_number("lam", lam), check_number("tol", tol)
+    columns = Columns(X, intercept)
+    shift = float(y.mean()) if intercept else 0.0
+    target = y - shift
+
+    def answer(w: np.ndarray, steps: int) -> Solution:
+        b = float(shift - columns.mean @ w) if intercept else None
+        return Solution(w, b or 0.0, certificates.ridge(X, y, lam, w, b), steps)
+
+    w = conjugate_gradients(columns, target, lam, tol)
+    if w is not None:
+        solution = answer(w, 1)
+        if solution.certificate.proves(tol):
+            return solution
+    if columns.sparse:
+        columns = Columns(X.toarray(), intercept)
+    step = cast(Any, factorised(columns, lam))  # λ > 0: never None but for overflow
+    w = np.zeros(columns.p)
     for steps in range(1, 6):
-        slope = A.T @ (target - A @ w) - lam * w
-        step = cho_solve(factor, slope if tall else A @ slope, check_finite=False)
-        w = w + (step if tall else (slope - A.T @ step) / lam)
-        b = float(y.mean() - mean @ w) if intercept else None
-        proof = certificates.ridge(X, y, lam, w, b)
-        if proof.proves(min(tol, 1e-14)):
+        r = target - columns.predict(w) if w.any() else target
+        s = columns.correlate(r) - lam * w
+        w = w + step(r, s)
+        solution = answer(w, steps)
+        if solution.certificate.proves(tol):
             break
-    return certified("ridge", Solution(w, b or 0.0, proof, steps), tol)
+    return certified("ridge", solution, tol)
 
 
 def ridge_path(X, y, lams, tol: float = 1e-8, intercept: bool = True) -> list[Solution]:

@@ -1,0 +1,110 @@
+"""The normal equations of least squares and ridge regression, on the smaller side of the data."""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.linalg import lapack
+
+from helpers.solvers.columns import Columns
+
+REGULAR = 1e-10  # with a reciprocal condition number above this one refinement mends Cholesky
+FAR = 1e4  # means this much larger than the spread (squared) are taken out of X itself
+PASSES = 20  # a Gram matrix of q rows costs as much time as some 2q/PASSES passes over X
+
+SOONEST = 10  # passes below which conjugate gradients are not begun
+
+Step = Callable[[np.ndarray, np.ndarray], np.ndarray]
+
+
+def factorised(columns: Columns, lam: float) -> Step | None:
+    """The map from r = y − Aw and s = Aᵀr − λw to the step that minimises ½‖y − Aw‖² + ½λ‖w‖².
+
+    A (n, p) is dense, with its columns centred or not. One Cholesky factor: of AᵀA + λI where A is
+    tall, else of AAᵀ + λI. None where λ = 0 and they are close to singular; with λ = 0 and a wide A
+    the step is the shortest of many.
+    Source: Björck, Numerical Methods for Least Squares Problems, §2.2 and §2.9.
+    """
+    n, p = columns.n, columns.p
+    tall = n >= p
+    H = _gram(columns, tall)
+    if columns.centred and not tall:
+        H += H.trace() / n**2  # lifts 1, which centring took out of A's range
+    H.flat[:: len(H) + 1] += lam
+    size = np.sqrt(np.maximum(H.diagonal(), 0.0)) if lam == 0 else np.ones(len(H))
+    if not size.all():
+        return None
+    norm = 0.0
+    if lam == 0:  # columns (or rows) of one size, so that units do not matter
+        H /= size
+        H /= size[:, None]
+        norm = float(np.abs(H).sum(axis=0).max())
+    factor, failed = lapack.dpotrf(H.T, lower=1, clean=0, overwrite_a=1)
+    if failed or (lam == 0 and lapack.dpocon(factor, norm, uplo="L")[0] < REGULAR):
+        return None
+
+    def inverse(x: np.ndarray) -> np.ndarray:
+        return lapack.dpotrs(factor, x / size, lower=1)[0] / size
+
+    def back(v: np.ndarray) -> np.ndarray:
+        return columns.correlate(v - v.mean() if columns.centred else v)
+
+    if tall:
+        return lambda r, s: inverse(s)
+    if lam == 0:
+        return lambda r, s: back(inverse(r))
+    return lambda r, s: (s - back(inverse(columns.predict(s)))) / lam
+
+
+def _gram(columns: Columns, tall: bool) -> np.ndarray:
+    """AᵀA or AAᵀ without a centred copy of X, unless its means would drown the rest."""
+    X, mean, n = columns.X, columns.mean, columns.n
+    if tall:
+        H = X.T @ X
+        if columns.centred:
+            raw = H.diagonal().copy()
+            H -= np.outer(n * mean, mean)
+            if np.any(raw > FAR * H.diagonal()):
+                X = X - mean
+                H = X.T @ X
+        return H
+    H = X @ X.T
+    if columns.centred:
+        raw = H.trace()
+        along = X @ mean
+        H -= along
+        H -= along[:, None]
+        H += mean @ mean
+        if raw > FAR * H.trace():
+            X = X - mean
+            H = X @ X.T
+    return H
+
+
+def conjugate_gradients(
+    columns: Columns, target: np.ndarray, lam: float, tol: float
+) -> np.ndarray | None:
+    """The w of ridge regression, or None as soon as a Cholesky factor promises to be quicker.
+
+    The gap with the residual as dual point is ‖Aᵀr − λw‖²/2λ, which the iteration knows.
+    Source: Hestenes & Stiefel (1952), §10 (CGLS).
+    """
+    limit = 1000 if columns.sparse else min(columns.n, columns.p) // PASSES
+    if limit < SOONEST:
+        return None
+    w, r = np.zeros(columns.p), target
+    s = columns.correlate(r)
+    d, square = s, float(s @ s)
+    first = square
+    for k in range(limit):
+        goal = lam * tol * max(1.0, float(r @ r + lam * (w @ w)) / 2)
+        if square <= goal:
+            return w
+        if 4 <= k < limit and k * np.log(first / goal) > limit * np.log(first / square):
+            return None
+        Ad = columns.predict(d)
+        step = square / float(Ad @ Ad + lam * (d @ d))
+        w, r = w + step * d, r - step * Ad
+        s = columns.correlate(r) - lam * w
+        square, before = float(s @ s), square
+        d = s + (square / before) * d
+    return None
