@@ -194,6 +194,22 @@ def test_a_small_example_may_have_many_right_answers():
     assert "form that is asked" in examine_small(lambda: "much", examples).sentence
 
 
+def test_a_function_given_as_an_argument_is_only_called():
+    report = examine_small(
+        lambda grad, x: x - grad(x), [((lambda x: x / 2, np.ones(2)), [0.5, 0.5])]
+    )
+    assert report.status == "small" and not report.notes
+
+
+def test_a_function_that_changes_its_argument_is_told_by_name():
+    def halved(x):
+        x /= 2
+        return x
+
+    report = examine_small(halved, [((np.ones(2),), [0.5, 0.5])])
+    assert report.status == "small" and "`x`" in report.notes[0]
+
+
 def test_small_examples_never_raise_and_print_outside_a_notebook(capsys):
     check_small(doubled(1.0), [])
     check_small(doubled, [((2.0,), 4.0)])

@@ -1,12 +1,13 @@
 """What an assignment shows a learner: small examples with known answers, and nothing of the judge."""
 
+import inspect
 import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..feedback import Card, Message, show
 from .calling import LocalCall
-from .exercise import same
+from .exercise import Oracle, same
 from .failures import LearnerFailure, NotAttempted
 from .judging import Case, Report, coerce
 from .plain import plain, short
@@ -37,7 +38,7 @@ def examine_small(
     call, cases = LocalCall(function, SECONDS), []
     for arguments, answer in examples:
         try:
-            value = call({str(i): argument for i, argument in enumerate(arguments)})
+            value = call(_named(function, arguments))
         except NotAttempted:
             value = None
         except LearnerFailure as failure:
@@ -68,6 +69,17 @@ def _refusal(value: Any, answer: Any) -> str:
     value, refusal = coerce(value, wanted)
     verdict = refusal or same(value, wanted)
     return "" if verdict is True else str(verdict)
+
+
+def _named(function: Callable, arguments: tuple) -> dict[str, Any]:
+    """Arguments by the names that the learner's function gives them; callables as oracles."""
+    try:
+        names = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):
+        names = []
+    names += [f"argument {i + 1}" for i in range(len(names), len(arguments))]
+    given = (Oracle(a) if callable(a) else a for a in arguments)
+    return dict(zip(names, given, strict=False))
 
 
 def _call(name: str, arguments: tuple) -> str:
