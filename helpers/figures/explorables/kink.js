@@ -55,8 +55,8 @@ export function mount(root, s) {
     }
     p.strokeStyle = colour.momentum; p.lineWidth = 2.4; p.lineJoin = "round"; p.beginPath(); for (const q of path) p.lineTo(px(q[0]), py(q[1])); p.stroke();
     p.fillStyle = colour.momentum; for (const q of path.slice(1, 12)) { p.beginPath(); p.arc(px(q[0]), py(q[1]), 3.5, 0, 7); p.fill(); }
-    star(p, px(best[0]), py(best[1]), colour);
     p.fillStyle = colour.momentum; p.strokeStyle = colour.paper; p.lineWidth = 1.5; p.beginPath(); p.arc(px(end[0]), py(end[1]), 6, 0, 7); p.fill(); p.stroke();
+    star(p, px(best[0]), py(best[1]), colour);
     handle(p, px(state.start[0]), py(state.start[1]), colour.mark, colour.paper);
     const told = [state.start, end, best].map(q => `(${q.map(number).join(", ")})`); told.push(number(gap));
     Object.values(rows).forEach((row, i) => { row.textContent = told[i]; });

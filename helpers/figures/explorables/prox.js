@@ -16,13 +16,13 @@ export function envelopeAt({ value, prox }, v, t) { const x = prox(v, t); return
 const number = v => (Math.abs(v) < 5e-3 ? 0 : v).toFixed(2).replace("-", "−");
 
 export function mount(root, s) {
-  const ui = frame(root, s.alt), state = { v: s.v, t: s.step, name: s.name }, box = [-3, 3, -0.45, 3];
+  const ui = frame(root, s.alt), state = { v: s.v, t: s.step, name: s.name }, box = [-3, 3, -0.45, 3], strip = 62;
   choice(ui, Object.keys(PULLS), state.name, name => { state.name = name; });
   slider(ui, { label: "step t", min: 0.05, max: 3, step: 0.05, value: state.t, text: v => v.toFixed(2), change: v => { state.t = v; } });
-  const left = canvas(ui, 440, 330, "v on the axis of x. Left and right arrow keys move it, with Shift in larger steps, Home puts it back.", "application");
-  const right = canvas(ui, 380, 330, "The prox of v against v, with the diagonal");
+  const left = canvas(ui, 440, 380, "v on the axis of x. Left and right arrow keys move it, with Shift in larger steps, Home puts it back.", "application");
+  const right = canvas(ui, 380, 380, "The prox of v against v, with the diagonal");
   draggable(ui, left, box, () => [state.v, 0], x => { state.v = x; });
-  const px = x => (x - box[0]) / (box[1] - box[0]) * left.width, py = y => left.height - (y - box[2]) / (box[3] - box[2]) * left.height;
+  const px = x => (x - box[0]) / (box[1] - box[0]) * left.width, py = y => left.height - (y - box[2]) / (box[3] - box[2]) * (left.height - strip);
   const qx = x => (x + 3) / 6 * right.width, qy = y => right.height - (y + 3) / 6 * right.height;
   const curve = (pen, f, from, to, x, y, stroke, width, dashes = []) => {
     pen.strokeStyle = stroke; pen.lineWidth = width; pen.setLineDash(dashes); pen.lineJoin = "round"; pen.beginPath();
@@ -36,11 +36,13 @@ export function mount(root, s) {
     const g = PULLS[state.name], { v, t } = state, x = g.prox(v, t), c = left.pen, k = right.pen, rest = g.value(x) + (x - v) ** 2 / (2 * t);
     c.fillStyle = colour.paper; c.fillRect(0, 0, left.width, left.height);
     segment(c, [[0, py(0)], [left.width, py(0)]], colour.line, 1);
-    curve(c, u => g.value(u) + (u - v) ** 2 / (2 * t), g.low ?? -3, g.high ?? 3, px, py, colour.momentum, 1.8, [2, 3]);
+    const spread = u => (g.jumps ? 1 : g.value(u)) + (u - v) ** 2 / (2 * t);
+    curve(c, spread, g.low ?? -3, g.high ?? 3, px, py, colour.momentum, 1.8, [2, 3]);
+    if (g.jumps) dot(c, px(0), py(v * v / (2 * t)), colour.momentum, colour.paper);
     curve(c, u => envelopeAt(g, u, t), -3, 3, px, py, colour.nesterov, 2.2, [8, 4]);
     if (g.jumps) { segment(c, [[0, py(1)], [left.width, py(1)]], colour.gradient_descent, 2.6); dot(c, px(0), py(0), colour.gradient_descent, colour.paper); }
     else curve(c, g.value, g.low ?? -3, g.high ?? 3, px, py, colour.gradient_descent, 2.6);
-    if (g.low !== undefined) for (const edge of [g.low, g.high]) segment(c, [[px(edge), py(0)], [px(edge), 0]], colour.gradient_descent, 2.6);
+    if (g.low !== undefined) for (const edge of [g.low, g.high]) segment(c, [[px(edge), py(0)], [px(edge), strip]], colour.gradient_descent, 2.6);
     segment(c, [[px(x), py(0)], [px(x), py(rest)]], colour.momentum, 1.2, [2, 3]);
     spring(c, px(v), px(x), py(0) + 18, colour.ink);
     dot(c, px(x), py(rest), colour.momentum, colour.paper);
@@ -48,6 +50,7 @@ export function mount(root, s) {
     dot(c, px(v), py(envelopeAt(g, v, t)), colour.nesterov, colour.paper);
     handle(c, px(v), py(0), colour.mark, colour.paper);
     write(c, "v", clamp(px(v) + 11, 8, left.width - 14), py(0) - 10, colour.ink, colour.paper);
+    c.fillStyle = colour.paper; c.fillRect(0, 0, left.width, strip);
     [["g(x)", colour.gradient_descent, []], ["g(x) + (x − v)²/2t: the prox is its minimum", colour.momentum, [2, 3]], ["envelope: that minimum for each v", colour.nesterov, [8, 4]]].forEach(([name, stroke, dashes], i) => {
       segment(c, [[12, 16 + 17 * i], [42, 16 + 17 * i]], stroke, 2.4, dashes); write(c, name, 50, 20 + 17 * i, colour.ink, colour.paper);
     });
@@ -60,8 +63,9 @@ export function mount(root, s) {
     segment(k, [[qx(v), qy(0)], [qx(v), qy(x)], [qx(0), qy(x)]], colour.faint, 1, [2, 3]);
     dot(k, qx(v), qy(x), colour.mark, colour.paper);
     write(k, "prox of v", qx(0) + 8, 16, colour.ink, colour.paper); write(k, "v", right.width - 14, qy(0) - 7, colour.ink, colour.paper);
-    write(k, "nothing moves", qx(-2.2), qy(-1.9), colour.faint, colour.paper, "right");
-    ui.say(`v = ${number(v)} is pulled to ${number(x)}. The pull (v − x)/t = ${number((v - x) / t)} is ${g.jumps ? "no subgradient: this g is not convex, and its prox jumps" : "a subgradient of g there, and the slope of the envelope at v"}.`);
+    write(k, "diagonal: nothing moves", qx(-1.9), qy(-2.35), colour.faint, colour.paper);
+    ui.say(`v = ${number(v)} is pulled to ${number(x)}. ` + (g.jumps ? "This g is not convex: its prox jumps where v² = 2t, and its envelope has kinks there."
+      : `The pull (v − x)/t = ${number((v - x) / t)} is a subgradient of g where it comes to rest, and the slope of the envelope at v.`));
   });
 }
 
