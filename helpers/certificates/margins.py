@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 from scipy import sparse
+from scipy.linalg import lapack
 
 from helpers.certificates.base import Certificate
 from helpers.certificates.robust import balanced, slopes
@@ -54,8 +55,21 @@ def kernel_svm(
     α = y∘a at the optimum, so the multipliers default to y∘α.  Raises ValueError when K is not
     symmetric or not positive semidefinite: the bound would be false.
     """
-    K, y, alpha = (np.asarray(part, dtype=float) for part in (K, y, alpha))
+    K = np.asarray(K, dtype=float)
     positive_semidefinite("K", K)
+    return kernel_bounds(K, y, C, alpha, b, dual)
+
+
+def kernel_bounds(
+    K: np.ndarray,
+    y: np.ndarray,
+    C: float,
+    alpha: np.ndarray,
+    b: float | None = None,
+    dual: np.ndarray | None = None,
+) -> Certificate:
+    """`kernel_svm` for a K that is known to be positive semidefinite."""
+    y, alpha = np.asarray(y, dtype=float), np.asarray(alpha, dtype=float)
     f = K @ alpha
     slack = 1 - y * (f + (0.0 if b is None else b))
     a = feasible(y, C, y * alpha if dual is None else dual, b is not None)
@@ -88,16 +102,16 @@ def positive_semidefinite(name: str, K: np.ndarray) -> None:
     """Raise ValueError unless K is symmetric and positive semidefinite up to rounding."""
     if K.ndim != 2 or K.shape[0] != K.shape[1]:
         raise ValueError(f"{name} must be a square matrix; its shape is {K.shape}")
-    size = np.abs(K).max(initial=0.0)
-    if np.abs(K - K.T).max(initial=0.0) > 1e-10 * size:
+    size = max(float(K.max(initial=0.0)), -float(K.min(initial=0.0)))
+    if not np.array_equal(K, K.T) and np.abs(K - K.T).max() > 1e-10 * size:
         raise ValueError(f"{name} must be symmetric")
-    try:
-        np.linalg.cholesky(K + 1e-9 * max(size, 1e-300) * np.eye(len(K)))
-    except np.linalg.LinAlgError:
+    lifted = K.copy()
+    lifted.flat[:: len(K) + 1] += 1e-9 * max(size, 1e-300)
+    if lapack.dpotrf(lifted.T, lower=1, clean=0, overwrite_a=1)[1]:
         lowest = np.linalg.eigvalsh(K)[0]
         raise ValueError(
             f"{name} must be positive semidefinite, but it has the eigenvalue {lowest:.3g}"
-        ) from None
+        )
 
 
 def _multipliers(

@@ -10,7 +10,7 @@ from helpers.certificates import robust
 from helpers.certificates.base import Certificate
 from helpers.solvers.common import Solution, check_data, check_number
 from helpers.solvers.interior_point import newton_solver, two_slopes, weighted_gram
-from helpers.solvers.line_search import exact_step
+from helpers.solvers.line_search import slope_step
 from helpers.solvers.margin_data import Coordinates, coordinates, first_proved
 
 NEWTON_STEPS = 40  # where rows change sides for longer than this, interior points take over
@@ -59,7 +59,7 @@ def _newton(space: Coordinates, y: np.ndarray) -> Iterator[tuple[np.ndarray, np.
         H = weighted_gram(M, inside + 1e-9) + np.diag(R)
         step = newton_solver(H)(M.T @ a - R * beta)
         ahead = M @ step
-        t = exact_step(_slope_along(R, beta, step, r, ahead))
+        t = slope_step(_slope_along(R, beta, step, r, ahead))
         if t == 0 or not np.isfinite(step).all():
             return
         beta = beta + t * step

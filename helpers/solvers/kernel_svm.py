@@ -1,6 +1,7 @@
-"""The kernel support vector machine: the linear one in the kernel's own features."""
+"""The kernel support vector machine: the linear one's method on the kernel matrix."""
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ from helpers.certificates import margins
 from helpers.certificates.base import Certificate
 from helpers.solvers.common import Solution, check_number
 from helpers.solvers.margin_data import first_proved, kernel_matrix, two_classes
-from helpers.solvers.svm import best_intercept, svm_answers
+from helpers.solvers.margin_machines import Gram
+from helpers.solvers.svm import augmented_lagrangian, best_intercept, interior_answers
 
 
 def kernel_svm(
@@ -25,8 +27,8 @@ def kernel_svm(
 
     The answer's `w` is α = y∘a: the classifier is the sign of Σ αⱼ K(xⱼ, x) + b.  K is the n x n
     kernel matrix, symmetric positive semidefinite; or give `kernel`, a function with
-    kernel(X, X) = K, and X (n x p) in K's place.  K = ΦΦᵀ, from its eigenvectors, gives features
-    Φ on which the dual is the linear machine's; the certificate is taken on K itself.
+    kernel(X, X) = K, and X (n x p) in K's place.  The method is that of `svm`; its Newton systems
+    are the blocks of K of the rows strictly between 0 and C.
 
     Raises ValueError for NaN, empty data, shapes that do not match, labels other than ±1, one
     class only, C ≤ 0 and a K that is not symmetric positive semidefinite; ConvergenceError, with
@@ -37,16 +39,22 @@ def kernel_svm(
     C = check_number("C", C)
 
     def certify(alpha: np.ndarray, b: float, a: np.ndarray) -> Certificate:
-        return margins.kernel_svm(K, y, C, alpha, b if intercept else None, a)
+        return margins.kernel_bounds(K, y, C, alpha, b if intercept else None, a)
 
     def answers() -> Iterator[tuple[np.ndarray, float, np.ndarray]]:
-        values, vectors = linalg.eigh(K)
-        kept = values > 1e-15 * max(values[-1], 1e-300)
-        features = vectors[:, kept] * np.sqrt(values[kept])
-        if not kept.any():
-            features = np.zeros((len(K), 1))
-        for _, _, a in svm_answers(features, y, C, intercept):
+        gram = Gram(K * y * y[:, None], y, intercept)
+        newton = (a for _, a in augmented_lagrangian(gram, C))
+        for a in chain(newton, _interior(K, y, C, intercept)):
             alpha = y * margins.feasible(y, C, a, intercept)
             yield alpha, best_intercept(y, K @ alpha) if intercept else 0.0, a
 
     return first_proved("kernel_svm", answers(), certify, tol, limit=140)
+
+
+def _interior(K: np.ndarray, y: np.ndarray, C: float, intercept: bool) -> Iterator[np.ndarray]:
+    """Multipliers by interior points, on features Φ from the eigenvectors of K = ΦΦᵀ."""
+    values, vectors = linalg.eigh(K)
+    kept = values > 1e-15 * max(values[-1], 1e-300)
+    features = vectors[:, kept] * np.sqrt(values[kept]) if kept.any() else np.zeros((len(K), 1))
+    for _, _, a in interior_answers(features, y, C, intercept):
+        yield a

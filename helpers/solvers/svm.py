@@ -1,7 +1,6 @@
 """The linear support vector machine by an augmented Lagrangian with semismooth Newton steps."""
 
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -10,11 +9,15 @@ from scipy import sparse
 from helpers.certificates import margins
 from helpers.certificates.base import Certificate
 from helpers.solvers.common import Solution, check_data, check_number
-from helpers.solvers.interior_point import newton_solver, two_slopes, weighted_gram
-from helpers.solvers.line_search import exact_step
+from helpers.solvers.interior_point import two_slopes
+from helpers.solvers.line_search import slope_step
 from helpers.solvers.margin_data import coordinates, first_proved, two_classes
+from helpers.solvers.margin_machines import Features, Gram, Machine
 
 OUTER, INNER, GROWTH = 12, 30, 5.0
+ACCURACY = 0.3  # of the inner problems: the power rises with each update
+SETTLE = 1  # updates before the sets are taken for known
+REFINEMENTS, STIFF = 5, 1e5
 
 
 def svm(X: Any, y: Any, C: float = 1.0, tol: float = 1e-8, intercept: bool = True) -> Solution:
@@ -43,56 +46,117 @@ def svm_answers(
     X: Any, y: np.ndarray, C: float, intercept: bool
 ) -> Iterator[tuple[np.ndarray, float, np.ndarray]]:
     """Yield (w, b, multipliers), closer and closer to the optimum."""
+    n, p = X.shape
+    if p >= n and not sparse.issparse(X):  # w lies in the span of the rows
+        K = (X @ X.T) * np.outer(y, y)
+        for x, a in augmented_lagrangian(Gram(K, y, intercept), C):
+            yield _completed(X, y, X.T @ (y * x[:-1]), a, intercept)
+    else:
+        M = X.multiply(y[:, None]).tocsr() if sparse.issparse(X) else y[:, None] * X
+        R = np.ones(p)
+        if intercept:
+            R, column = np.append(R, 0.0), y[:, None]
+            M = sparse.hstack([M, column]).tocsr() if sparse.issparse(X) else np.hstack([M, column])
+        for x, a in augmented_lagrangian(Features(M, R), C):
+            yield _completed(X, y, x[:p], a, intercept)
+    yield from interior_answers(X, y, C, intercept)
+
+
+def interior_answers(
+    X: Any, y: np.ndarray, C: float, intercept: bool
+) -> Iterator[tuple[np.ndarray, float, np.ndarray]]:
+    """The same by interior points: slower, and sure."""
     space = coordinates(X, 1.0, intercept)
     sign = y[:, None]
     M = space.M.multiply(sign).tocsr() if sparse.issparse(space.M) else sign * space.M
-    lagrangian = _augmented_lagrangian(M, space.R, C)
-    interior = two_slopes(M, space.R / C, np.ones(len(y)), 0.0, 1.0)
-    scaled = ((beta, C * a) for beta, a in interior)  # in units of C
-    for beta, a in chain(lagrangian, scaled):
-        w, _ = space.answer(beta)
-        yield w, best_intercept(y, X @ w) if intercept else 0.0, a
+    for beta, a in two_slopes(M, space.R / C, np.ones(len(y)), 0.0, 1.0):  # in units of C
+        yield _completed(X, y, space.answer(beta)[0], C * a, intercept)
+
+
+def _completed(
+    X: Any, y: np.ndarray, w: np.ndarray, a: np.ndarray, intercept: bool
+) -> tuple[np.ndarray, float, np.ndarray]:
+    return w, best_intercept(y, X @ w) if intercept else 0.0, a
 
 
 def best_intercept(y: np.ndarray, f: np.ndarray) -> float:
     """The b that minimises Σ max(0, 1 − yᵢ(fᵢ + b)): the middle of the flat stretch."""
-    kinks = np.sort(y - f)  # row i's loss bends at b = yᵢ − fᵢ, and its slope rises by 1 there
+    kinks = y - f  # row i's loss bends at b = yᵢ − fᵢ, and its slope rises by 1 there
     up = int(np.count_nonzero(y > 0))  # far to the left the slope is minus the number of positives
-    first, last = kinks[up - 1], kinks[up]
-    return float((first + last) / 2)
+    kinks = np.partition(kinks, (up - 1, up))
+    return float((kinks[up - 1] + kinks[up]) / 2)
 
 
-def _augmented_lagrangian(
-    M: Any, R: np.ndarray, C: float
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    n, q = M.shape
-    beta, a, slack = np.zeros(q), np.full(n, C / 2), np.ones(n)
+def augmented_lagrangian(machine: Machine, C: float) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield (x, multipliers) of a machine: after every update, and where guessed sets are settled."""
+    x, a, slack = machine.start, np.full(machine.rows, C / 2), np.ones(machine.rows)
     sigma = C / 4  # every row begins strictly between 0 and C
-    # a trace of the full Hessian, for directions that no row between 0 and C sees
-    trace = 1e-10 * np.asarray((M * M if isinstance(M, np.ndarray) else M.power(2)).sum(axis=0))
-    for _ in range(OUTER):
+    for outer in range(OUTER):
         for _ in range(INNER):
             t = a + sigma * slack
             c = np.clip(t, 0.0, C)
-            g = R * beta - M.T @ c
-            if np.linalg.norm(g) <= 1e-12 * (np.linalg.norm(R * beta) + C):
+            g = machine.gradient(x, c)
+            if machine.size(g, x, C) <= max(1e-12, ACCURACY ** (outer + 1)):
                 break
-            rows = np.flatnonzero((t > 0) & (t < C))
-            H = sigma * weighted_gram(M[rows], np.ones(len(rows))) + np.diag(R + sigma * trace)
-            d = -newton_solver(H)(g)
+            d = machine.newton((t > 0) & (t < C), sigma)(g)
             if not np.isfinite(d).all():
                 return
-            change = M @ d
-            step = exact_step(
-                lambda s: (
-                    d @ (R * (beta + s * d))  # noqa: B023
-                    - change @ np.clip(a + sigma * (slack - s * change), 0.0, C)  # noqa: B023
-                )
-            )
+            change = machine.margins(d)
+            along, square = machine.inner(x, d, change), machine.inner(d, d, change)
+            step = slope_step(_slope_along(along, square, change, a, slack, sigma, C))
             if step == 0:
                 break
-            beta = beta + step * d
-            slack = 1 - M @ beta
+            x, slack = x + step * d, slack - step * change
         a = np.clip(a + sigma * slack, 0.0, C)
-        yield beta, a
+        yield x, a
+        if outer >= SETTLE:
+            yield from _settled(machine, C, x, a, slack, sigma)
         sigma *= GROWTH
+
+
+def _slope_along(
+    along: float,
+    square: float,
+    change: np.ndarray,
+    a: np.ndarray,
+    slack: np.ndarray,
+    sigma: float,
+    C: float,
+) -> Callable[[float], float]:
+    """s to the inner objective's slope where the step s has been taken."""
+    t, rate = a + sigma * slack, sigma * change
+
+    def slope(s: float) -> float:
+        return along + s * square - float(change @ np.minimum(np.maximum(t - s * rate, 0.0), C))
+
+    return slope
+
+
+def _settled(
+    machine: Machine, C: float, x: np.ndarray, a: np.ndarray, slack: np.ndarray, sigma: float
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Take the sets as known: margins of 1 on J = {0 < a < C}; move rows that object; try again."""
+    if isinstance(machine, Features) and machine.squares is not None:
+        return  # conjugate gradients do not like the stiff systems
+    J = (a > 0) & (a < C)
+    stiff, fewest = max(sigma, C) * STIFF, machine.rows
+    while True:
+        solve = machine.newton(J, stiff)
+        for _ in range(REFINEMENTS):
+            c = np.where(J, a + stiff * slack, a)
+            d = solve(machine.gradient(x, c))
+            x, slack = x + d, slack - machine.margins(d)
+            a = np.where(J, a + stiff * slack, a)
+            if not np.abs(slack[J]).max(initial=0.0) > 1e-13:
+                break
+        if not np.isfinite(x).all():
+            return
+        leave = J & ((a < 0) | (a > C))
+        enter = ~J & np.where(a > 0, slack < -1e-10, slack > 1e-10)
+        objections = int(np.count_nonzero(leave) + np.count_nonzero(enter))
+        if objections >= fewest:  # the sets are not known yet
+            return
+        a, J, fewest = np.clip(a, 0.0, C), (J & ~leave) | enter, objections
+        if objections == 0:
+            yield x, a
+            return
