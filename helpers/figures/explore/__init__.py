@@ -3,7 +3,8 @@
 from .ball import ball
 from .kink import kink
 from .landscape import METHODS, landscape
+from .newton_model import newton_model
 from .projection import projection
 from .prox import prox
 
-__all__ = ["METHODS", "ball", "kink", "landscape", "projection", "prox"]
+__all__ = ["METHODS", "ball", "kink", "landscape", "newton_model", "projection", "prox"]
