@@ -1,6 +1,7 @@
 """What all reference solvers share: their answer, their error, and the check of their input."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -10,12 +11,15 @@ from ..certificates import Certificate
 
 @dataclass(frozen=True)
 class Solution:
-    """An answer with its proof. `intercept` is 0 for a model without one."""
+    """An answer with its proof. `intercept` is 0 for a model without one; softmax has one a class."""
 
     w: np.ndarray
-    intercept: float
+    intercept: Any
     certificate: Certificate
     iterations: int = 1
+
+
+Start = Solution | tuple[Any, Any] | None  # where an iteration begins: an answer, or (w, b)
 
 
 class ConvergenceError(RuntimeError):
@@ -61,16 +65,26 @@ def _finite(values: np.ndarray) -> bool:
         return bool(np.isfinite(values.sum()) or np.all(np.isfinite(values)))
 
 
-def check_start(start: Solution | None, shape: tuple[int, ...]) -> np.ndarray:
-    """The coefficients to begin at: those of `start`, an earlier answer, or zeros."""
+def check_start(
+    start: Start, shape: tuple[int, ...], intercept: bool = True
+) -> tuple[np.ndarray, Any]:
+    """The (w, b) to begin at: `start`, an earlier answer or such a pair, or zeros.
+
+    w has `shape`; b is a number, or has one entry for each column of w. Without intercept it is 0.
+    """
+    zero: Any = 0.0 if len(shape) == 1 else np.zeros(shape[1:])
     if start is None:
-        return np.zeros(shape)
-    w = np.asarray(start.w, dtype=float)
-    if w.shape != shape:
-        raise ValueError(f"start.w must have the shape {shape}; it has {w.shape}")
-    if not np.all(np.isfinite(w)):
-        raise ValueError("start.w holds NaN or infinity")
-    return w
+        return np.zeros(shape), zero
+    pair = (start.w, start.intercept) if isinstance(start, Solution) else start
+    if not isinstance(pair, tuple | list) or len(pair) != 2:
+        raise ValueError("start must be a Solution or a pair (w, b)")
+    w, b = np.asarray(pair[0], dtype=float), np.asarray(pair[1], dtype=float)
+    for name, values, wanted in (("w", w, shape), ("b", b, shape[1:])):
+        if values.shape != wanted and not (name == "b" and values.shape == ()):
+            raise ValueError(f"start's {name} must have the shape {wanted}; it has {values.shape}")
+        if not np.all(np.isfinite(values)):
+            raise ValueError(f"start's {name} holds NaN or infinity")
+    return w, (zero + b if intercept else zero) if len(shape) > 1 else float(b) * intercept
 
 
 def check_number(name: str, value: float, positive: bool = True) -> float:

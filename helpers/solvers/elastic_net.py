@@ -3,7 +3,7 @@
 from typing import Any
 
 from helpers import certificates
-from helpers.solvers.common import Solution, certified, check_data, check_number, check_start
+from helpers.solvers.common import Solution, Start, certified, check_data, check_number, check_start
 from helpers.solvers.l1_regression import L1Regression
 from helpers.solvers.ridge import ridge
 
@@ -15,12 +15,12 @@ def elastic_net(
     lam2: float,
     tol: float = 1e-8,
     intercept: bool = True,
-    start: Solution | None = None,
+    start: Start = None,
 ) -> Solution:
     """Solve min ½‖Xw + b − y‖² + λ₁‖w‖₁ + ½λ₂‖w‖² and prove it.
 
     X (n, p) dense or scipy.sparse, y (n,), lam1, lam2 ≥ 0 and not both 0; `start` is the answer to a
-    similar problem. The lasso's method, with λ₂I added to each Gram matrix; λ₁ = 0 is `ridge`.
+    similar problem or a pair (w, b). The lasso's method, with λ₂I added to each Gram matrix; λ₁ = 0 is `ridge`.
     Raises ValueError for bad input, ConvergenceError with the best answer attached if the relative
     gap stays above `tol`. Source: Zou & Hastie (2005), Regularization and variable selection via the
     elastic net.
@@ -31,7 +31,7 @@ def elastic_net(
     tol = check_number("tol", tol)
     if lam1 == lam2 == 0:
         raise ValueError("lam1 and lam2 must not both be 0: that is least_squares")
-    w = check_start(start, (X.shape[1],))
+    w, _ = check_start(start, (X.shape[1],))
     if lam1 > 0:
         return L1Regression(X, y, lam2, intercept).solve("elastic_net", lam1, tol, w)
     s = ridge(X, y, lam2, tol, intercept)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.solvers.common import Solution, check_data, check_number, check_start
+from helpers.solvers.common import Solution, Start, check_data, check_number, check_start
 from helpers.solvers.l1_regression import L1Regression
 
 
@@ -15,11 +15,11 @@ def lasso(
     lam: float,
     tol: float = 1e-8,
     intercept: bool = True,
-    start: Solution | None = None,
+    start: Start = None,
 ) -> Solution:
     """Solve min ½‖Xw + b − y‖² + λ‖w‖₁ and prove it.
 
-    X (n, p) dense or scipy.sparse, y (n,), lam > 0; `start` is the answer to a similar problem.
+    X (n, p) dense or scipy.sparse, y (n,), lam > 0; `start` is the answer to a similar problem or a pair (w, b).
     Only a working set of columns is looked at closely: its Gram matrix makes a Newton step on a face
     of an orthant one Cholesky factorization (sparse X: conjugate gradients), and one pass over all
     columns tells which others must join. Raises ValueError for bad input, ConvergenceError with the
@@ -28,7 +28,7 @@ def lasso(
     """
     X, y = check_data(X, y)
     lam, tol = check_number("lam", lam), check_number("tol", tol)
-    w = check_start(start, (X.shape[1],))
+    w, _ = check_start(start, (X.shape[1],))
     return L1Regression(X, y, 0.0, intercept).solve("lasso", lam, tol, w)
 
 

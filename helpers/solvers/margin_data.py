@@ -17,7 +17,7 @@ def two_classes(y: np.ndarray) -> None:
     if not np.all(np.abs(y) == 1):
         raise ValueError("y must hold the labels -1 and +1 and no others")
     if np.all(y == y[0]):
-        raise ValueError(f"y holds one class only, {y[0]:+.0f}: there is no margin to find")
+        raise ValueError(f"y holds one class only, {y[0]:+.0f}: there is nothing to tell apart")
 
 
 def kernel_matrix(K: Any, y: Any, kernel: Callable | None) -> tuple[np.ndarray, np.ndarray]:

@@ -1,0 +1,176 @@
+"""Multinomial regression: min Σ [log Σₖ exp(fᵢₖ) − fᵢ,yᵢ] + ½λ‖W‖²_F, F = XW + 1bᵀ."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import linalg, sparse
+from scipy.linalg import lapack
+
+from helpers import certificates
+from helpers.solvers.common import (
+    Solution,
+    Start,
+    certified,
+    check_data,
+    check_number,
+    check_start,
+)
+from helpers.solvers.newton_cg import newton_cg
+
+FACTORED = 1000  # a class's block of the Hessian is factored up to this size
+DENSE = 2_000_000  # a sparse X with so many entries at most, zeros counted, is made dense
+PATIENCE = 6
+
+
+def softmax(
+    X: Any,
+    y: Any,
+    lam: float,
+    tol: float = 1e-8,
+    intercept: bool = True,
+    start: Start = None,
+) -> Solution:
+    """Solve min Σ [log Σₖ exp(fᵢₖ) − fᵢ,yᵢ] + ½λ‖W‖²_F, F = XW + 1bᵀ, and prove it.
+
+    X (n, p) dense or scipy.sparse, y (n,) in {0, ..., K − 1}, each class at least once, lam > 0;
+    `start` is an answer to a similar problem or a pair (W, b). The solution's w is (p, K), its
+    intercept (K,) with Σ bₖ = 0. Newton's method with conjugate gradients, preconditioned by a
+    Cholesky factor of each class's block of the Hessian (X dense and not too wide) or its diagonal.
+
+    Raises ValueError for NaN, empty data, shapes that do not match, labels that are not
+    0, ..., K − 1, one class only and lam ≤ 0; ConvergenceError, with the best answer attached, when
+    `tol` is not proved.  Source: Nocedal & Wright, Numerical Optimization, §7.1; Böhning (1992).
+    """
+    X, y = check_data(X, y)
+    K = _classes(y)
+    lam, tol = check_number("lam", lam), check_number("tol", tol)
+    n, p = X.shape
+    W, b = check_start(start, (p, K), intercept)
+    data = X.toarray() if sparse.issparse(X) and n * p <= DENSE else X
+    back: Any = None
+    if p > n and n <= FACTORED and not sparse.issparse(data):  # W lies in the span of the rows
+        back, L = linalg.qr(data.T, mode="economic")
+        data, W = L.T, back.T @ W
+    problem = _Softmax(data, y, K, lam, intercept)
+    best: Solution | None = None
+    failures = 0
+    for count, (x, state, square) in enumerate(newton_cg(problem, problem.join(W, b), tol), 1):
+        if best is not None and problem.gap(state, square) > tol * max(1.0, state.value):
+            continue
+        U, b = problem.split(x)
+        W = U if back is None else back @ U
+        b = b - b.mean() if intercept else np.zeros(K)
+        proof = certificates.softmax(X, y, lam, W, b if intercept else None)
+        failures += 1
+        if best is None or proof.gap < best.certificate.gap:
+            best, failures = Solution(W, b, proof, count), 0
+        if proof.proves(tol) or failures >= PATIENCE:
+            break
+    assert best is not None
+    return certified("softmax", best, tol)
+
+
+def _classes(y: np.ndarray) -> int:
+    labels = np.unique(y)
+    if len(labels) == 1:
+        raise ValueError(f"y holds one class only, {labels[0]:g}: there is nothing to tell apart")
+    if not np.array_equal(labels, np.arange(len(labels))):
+        shown = ", ".join(f"{label:g}" for label in labels[:5]) + (
+            ", ..." if len(labels) > 5 else ""
+        )
+        raise ValueError(f"y must hold the labels 0, ..., K - 1, each at least once, not {shown}")
+    return len(labels)
+
+
+@dataclass(frozen=True)
+class _State:
+    value: float
+    gradient: np.ndarray
+    A: np.ndarray  # the classes' probabilities
+
+
+class _Softmax:
+    """The objective at x = (W, b) with b as W's last row, flattened."""
+
+    def __init__(self, X: Any, y: np.ndarray, K: int, lam: float, intercept: bool):
+        n, self.p = X.shape
+        self.K, self.intercept, self.dense = K, intercept, not sparse.issparse(X)
+        if intercept:
+            ones = np.ones((n, 1))
+            X = np.hstack([X, ones]) if self.dense else sparse.hstack([X, ones]).tocsr()
+        self.X = X
+        self.R = np.full((X.shape[1], 1), lam)
+        self.R[self.p :] = 0.0
+        self.lam = lam
+        self.Y = np.eye(K)[y.astype(int)]
+        squares = np.square(X) if self.dense else X.power(2)
+        self.squares = squares if not self.dense or X.shape[1] > FACTORED else None
+        self.size = np.sqrt(np.asarray(squares.sum(axis=0)).ravel())
+        self.size = np.where(self.size > 0, self.size, 1.0)
+
+    def join(self, W: np.ndarray, b: np.ndarray) -> np.ndarray:
+        return (np.vstack([W, b]) if self.intercept else W).ravel()
+
+    def split(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        U = x.reshape(-1, self.K)
+        return U[: self.p], U[self.p] if self.intercept else np.zeros(self.K)
+
+    def at(self, x: np.ndarray) -> _State:
+        U = x.reshape(-1, self.K)
+        F = self.X @ U
+        F = F - F.max(axis=1, keepdims=True)
+        E = np.exp(F)
+        total = E.sum(axis=1, keepdims=True)
+        A = E / total
+        penalty = float((self.R * np.square(U)).sum()) / 2
+        value = float(np.log(total).sum() - np.einsum("ij,ij->", F, self.Y)) + penalty
+        return _State(value, (self.R * U + self.X.T @ (A - self.Y)).ravel(), A)
+
+    def product(self, state: _State) -> Callable[[np.ndarray], np.ndarray]:
+        A = state.A
+
+        def hessian(v: np.ndarray) -> np.ndarray:
+            V = v.reshape(-1, self.K)
+            T = A * (self.X @ V)
+            T = T - A * T.sum(axis=1, keepdims=True)
+            return (self.R * V + self.X.T @ T).ravel()
+
+        return hessian
+
+    def gap(self, state: _State, square: float) -> float:
+        g = state.gradient[: self.p * self.K]
+        return max(float(g @ g) / (2 * self.lam), square / 2)
+
+    def preconditioner(self, state: _State) -> Callable[[np.ndarray], np.ndarray]:
+        D = state.A * (1 - state.A)
+        if self.squares is None:
+            factors = [self._factor(D[:, k]) for k in range(self.K)]
+            if all(factor is not None for factor in factors):
+                return lambda r: self._blocks(factors, r)
+            diagonal = np.square(self.X).T @ D + self.R
+        else:
+            diagonal = self.squares.T @ D + self.R
+        inverse = 1 / np.maximum(diagonal, 1e-300).ravel()
+        return lambda r: inverse * r
+
+    def _factor(self, d: np.ndarray) -> Any:
+        """Cholesky of XᵀDX + R for columns of unit diagonal, with their scale."""
+        B = self.X * np.sqrt(d)[:, None] / self.size
+        H = B.T @ B
+        H.flat[:: len(H) + 1] += self.R[:, 0] / self.size**2
+        scale = np.sqrt(np.maximum(H.diagonal(), 1e-300))
+        H /= scale
+        H /= scale[:, None]
+        H.flat[:: len(H) + 1] += 1e-14
+        L, failed = lapack.dpotrf(H.T, lower=1, overwrite_a=1)
+        return None if failed else (L, scale * self.size)
+
+    def _blocks(self, factors: list, r: np.ndarray) -> np.ndarray:
+        U = r.reshape(-1, self.K)
+        parts = [
+            lapack.dpotrs(L, U[:, k] / scale, lower=1)[0] / scale
+            for k, (L, scale) in enumerate(factors)
+        ]
+        return np.column_stack(parts).ravel()
