@@ -31,22 +31,18 @@ def _pulls(rng: np.random.Generator) -> Iterator[Arguments]:
 
 
 def _is_prox_l1(x: np.ndarray, v: np.ndarray, step: float, lam: float) -> bool | str:
-    """The pull u = (v − x)/step must lie in lam ∂‖x‖₁; how far x is off follows from the dual.
-
-    min lam|x| + (x − v)²/2 step = max uv − step u²/2 over |u| ≤ lam, and the left side is
-    1/step-strongly convex: |x − x*|² ≤ 2 step (gap).
-    """
-    pull = (v - x) / step
-    u = np.clip(pull, -lam, lam)
-    gap = lam * np.abs(x) + (x - v) ** 2 / (2 * step) - (u * v - step * u**2 / 2)
-    off = np.sqrt(2 * step * np.maximum(gap, 0))
-    if np.all(off <= 1e-5 * (1 + np.abs(v))):
+    """The pull (v − x)/step must lie in lam ∂|x|: to its left the slope is negative, to its right positive."""
+    room = 1e-5 * (1 + np.abs(v))
+    left, right = x - room, x + room
+    falls = lam * np.where(left == 0, -1, np.sign(left)) + (left - v) / step <= 0
+    rises = lam * np.where(right == 0, 1, np.sign(right)) + (right - v) / step >= 0
+    if np.all(falls & rises):
         return True
-    at = np.unravel_index(int(off.argmax()), off.shape)
+    at = np.unravel_index(int(np.argmin(falls & rises)), x.shape)
     must = f"lam·sign(x) = {lam * np.sign(x[at]):.6g}" if x[at] else f"between −{lam:g} and {lam:g}"
     return (
         f"the pull (v − x)/step must be a subgradient of lam|x|: at v = {v[at]:.6g} you chose "
-        f"x = {x[at]:.6g}, so it must be {must}, but it is {pull[at]:.6g}"
+        f"x = {x[at]:.6g}, so it must be {must}, but it is {(v[at] - x[at]) / step:.6g}"
     )
 
 
@@ -140,6 +136,10 @@ def _prox_l1_by_bisection(v, step, lam):
     return (low + high) / 2
 
 
+def _prox_l1_in_single_precision(v, step, lam):
+    return prox_l1(v.astype(np.float32), np.float32(step), np.float32(lam))
+
+
 # --- prox_nuclear ------------------------------------------------------------------------------
 
 
@@ -162,23 +162,31 @@ def _matrices(rng: np.random.Generator) -> Iterator[Arguments]:
 
 
 def _is_prox_nuclear(X: np.ndarray, V: np.ndarray, step: float, lam: float) -> bool | str:
-    """As for the l1 norm: the dual maximises ⟨U, V⟩ − step‖U‖²/2 over σ₁(U) ≤ lam."""
-    pull = (V - X) / step
-    P, sizes, Qt = np.linalg.svd(pull, full_matrices=False)
-    U = (P * np.minimum(sizes, lam)) @ Qt
-    norm = np.linalg.svd(X, compute_uv=False).sum()
-    primal = lam * norm + np.sum((X - V) ** 2) / (2 * step)
-    gap = primal - np.sum(U * V) + step * np.sum(U**2) / 2
-    if np.sqrt(2 * step * max(gap, 0)) <= 1e-5 * (1 + np.linalg.norm(V)):
+    """How far the pull (V − X)/step is from a subgradient S of lam‖·‖_* at X bounds how far X is off.
+
+    X is the prox of X + step S, and a prox is non-expansive: ‖X − prox(V)‖ ≤ step ‖S − (V − X)/step‖.
+    S is lam P Qᵀ on the singular vectors of X, and anything without a singular value above lam on
+    what is orthogonal to them. Singular values that are only rounding errors are first taken off X.
+    """
+    room = 1e-4 * (1 + np.linalg.norm(V))
+    P, sizes, Qt = np.linalg.svd(X, full_matrices=False)
+    P, Qt, kept = P[:, sizes > room], Qt[sizes > room], sizes[sizes > room]
+    low_rank = (P * kept) @ Qt
+    pull = (V - low_rank) / step
+    rest = pull - P @ (P.T @ pull)
+    U, s, Wt = np.linalg.svd(rest - (rest @ Qt.T) @ Qt, full_matrices=False)
+    S = lam * P @ Qt + (U * np.minimum(s, lam)) @ Wt
+    if np.linalg.norm(X - low_rank) + step * np.linalg.norm(S - pull) <= 3 * room:
         return True
-    if sizes[0] > lam * (1 + 1e-6):
+    largest = np.linalg.norm((V - X) / step, 2)
+    if largest > lam * (1 + 1e-4):
         return (
             f"the pull (V − X)/step must be lam times a subgradient of the nuclear norm, so that no "
-            f"singular value of it exceeds lam = {lam:g}; yours has one of {sizes[0]:.6g}"
+            f"singular value of it exceeds lam = {lam:g}; yours has one of {largest:.6g}"
         )
     return (
-        f"⟨(V − X)/step, X⟩ must be lam‖X‖_* = {lam * norm:.6g}, as for every subgradient; with your X "
-        f"it is {np.sum(pull * X):.6g}"
+        f"⟨(V − X)/step, X⟩ must be lam‖X‖_* = {lam * sizes.sum():.6g}, as for every subgradient; "
+        f"with your X it is {np.sum((V - X) / step * X):.6g}"
     )
 
 
@@ -274,6 +282,10 @@ def _nuclear_by_eigenvalues(V, step, lam):
     return V @ (Q * np.maximum(1 - step * lam / sizes, 0)) @ Q.T
 
 
+def _nuclear_in_single_precision(V, step, lam):
+    return prox_nuclear(V.astype(np.float32), step, lam).astype(np.float32)
+
+
 # --- ista --------------------------------------------------------------------------------------
 
 
@@ -331,12 +343,12 @@ def _ista_runs(rng: np.random.Generator) -> Iterator[Arguments]:
     return _composites(
         rng,
         [
-            (6, (3,), _SoftThreshold(4.0), 1.0, 2),
-            (4, (2,), _SoftThreshold(1.0), 0.9, 0),
+            (6, (3,), _SoftThreshold(0.8), 1.0, 2),
+            (4, (2,), _SoftThreshold(0.3), 0.9, 0),
             (3, (5,), _clip_to_box, 0.8, 3),
-            (5, (1,), _SoftThreshold(2.0), 0.5, 1),
-            (8, (4, 2), _SoftThreshold(6.0), 1.0, 5),  # a matrix is a point as well
-            (9, (5,), _SoftThreshold(3.0), 0.9, 25),
+            (5, (1,), _SoftThreshold(0.3), 0.5, 1),
+            (8, (4, 2), _SoftThreshold(1.0), 1.0, 5),  # a matrix is a point as well
+            (9, (5,), _SoftThreshold(0.6), 0.9, 25),
         ],
     )
 
@@ -570,8 +582,8 @@ def no_momentum(grad, prox, x, step, iterations):
 
 
 def gradient_at_x(grad, prox, x, step, iterations):
-    """You took the gradient at x and stepped from y: the gradient belongs to y, the point from
-    which the step is made."""
+    """You took the gradient at x and stepped from y: that is the heavy ball. FISTA first goes to y
+    and looks at the slope there."""
     y, t = x, 1.0
     for _ in range(iterations):
         x_next = prox(y - step * grad(x), step)
@@ -587,7 +599,8 @@ def pulled_back(grad, prox, x, step, iterations):
 
 
 def forgot_minus_one(grad, prox, x, step, iterations):
-    """Your momentum is t/t_next: it is (t − 1)/t_next, so that the first step has none."""
+    """Your momentum is t/t_next, which is the same as (t_next − 1)/t: it is (t − 1)/t_next, so that
+    the first step has none."""
     return _accelerated(lambda t, t_next: t / t_next)(grad, prox, x, step, iterations)
 
 
@@ -648,19 +661,6 @@ def restarted(grad, prox, x, step, iterations):
     return x
 
 
-def momentum_after_the_gradient(grad, prox, x, step, iterations):
-    """You took the gradient at x and added the momentum to the step: that is the heavy ball.
-    FISTA first goes to y and looks at the slope there."""
-    previous, t = x, 1.0
-    beta = 0.0
-    for _ in range(iterations):
-        x_next = prox(x - step * grad(x) + beta * (x - previous), step)
-        t_next = (1 + np.sqrt(1 + 4 * t**2)) / 2
-        beta, t = (t - 1) / t_next, t_next
-        previous, x = x, x_next
-    return x
-
-
 def fista_one_step_short(grad, prox, x, step, iterations):
     """You took one step too few: `range(iterations)` makes exactly `iterations` of them."""
     return fista(grad, prox, x, step, max(iterations - 1, 0))
@@ -687,6 +687,17 @@ def _fista_momentum_first(grad, prox, x, step, iterations):
         y = x + (t_before - 1) / t * (x - before)
         before, x = x, prox(y - step * grad(y), step)
         t_before, t = t, 0.5 + np.sqrt(0.25 + t**2)
+    return x
+
+
+def _fista_in_single_precision(grad, prox, x, step, iterations):
+    x = np.array(x, dtype=np.float32)
+    y, t = x, np.float32(1)
+    for _ in range(iterations):
+        x_next = np.float32(prox(np.float32(y - step * np.float32(grad(y))), step))
+        t_next = (1 + np.sqrt(1 + 4 * t**2)) / 2
+        y = np.float32(x_next + (t - 1) / t_next * (x_next - x))
+        x, t = x_next, t_next
     return x
 
 
@@ -725,7 +736,7 @@ def coordinate_descent_lasso(X, y, lam, sweeps):
 
 def _lassos(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:
     """Data that differ in shape, scale, correlation; lam is a share of the one that makes w zero."""
-    for n, p, alike, share in [(30, 4, 1.0, 0.1), (6, 9, 0.0, 0.3), (12, 12, 0.7, 0.2)]:
+    for n, p, alike, share in [(30, 4, 1.0, 0.1), (6, 9, 0.0, 0.3), (16, 12, 0.5, 0.25)]:
         X = rng.standard_normal((n, p)) + alike * rng.standard_normal((n, 1))
         X = np.round(X * np.linspace(0.5, 2, p), 2)
         y = np.round(3 * rng.standard_normal(n) - X[:, 0] + 2 * X[:, 1] + 1.5, 2)
@@ -735,7 +746,8 @@ def _lassos(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray, 
     y = np.round(2 * X[:, 0] - 3 * X[:, 3] + rng.standard_normal(20), 2)
     yield X, y, round(0.15 * np.abs(X.T @ y).max(), 2)
     yield X[:, [0, 1, 3]], y, round(1.5 * np.abs(X.T @ y).max(), 2)  # w = 0 is best
-    yield X[:1, [0, 1]] + 2.0, np.array([3.0]), 0.5  # a single row
+    row = np.round([[rng.uniform(2, 3), rng.uniform(-1, -0.3)]], 2)
+    yield row, np.array([3.0]), 0.5  # a single row
 
 
 def _descents(rng: np.random.Generator) -> Iterator[Arguments]:
@@ -1133,6 +1145,7 @@ EXERCISES = (
             _prox_l1_entry_by_entry,
             _prox_l1_by_two_halves,
             _prox_l1_by_bisection,
+            _prox_l1_in_single_precision,
         ),
     ),
     Exercise(
@@ -1163,7 +1176,12 @@ EXERCISES = (
             returned_singular_values,
             lowered_the_squares,
         ),
-        alternatives=(_nuclear_by_moreau, _nuclear_one_by_one, _nuclear_by_eigenvalues),
+        alternatives=(
+            _nuclear_by_moreau,
+            _nuclear_one_by_one,
+            _nuclear_by_eigenvalues,
+            _nuclear_in_single_precision,
+        ),
     ),
     Exercise(
         ista,
@@ -1221,11 +1239,15 @@ EXERCISES = (
             forgot_the_four,
             forgot_to_move_x,
             restarted,
-            momentum_after_the_gradient,
             fista_one_step_short,
             fista_one_step_more,
         ),
-        alternatives=(_fista_with_k, _fista_momentum_first, _fista_by_recursion),
+        alternatives=(
+            _fista_with_k,
+            _fista_momentum_first,
+            _fista_by_recursion,
+            _fista_in_single_precision,
+        ),
     ),
     Exercise(
         coordinate_descent_lasso,
