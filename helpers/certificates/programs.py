@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.linalg import lapack
 
 from helpers.certificates.base import Certificate
 
+NEGLIGIBLE = 1e-14  # a residual that costs the bound no more than this share is left as it is
 RESIDUAL = 1e-8  # a dual point whose equation fails by more, relative to its terms, proves nothing
 
 
@@ -61,7 +63,9 @@ def quadratic_program(
     primal = 0.5 * x @ (P @ x) + q @ x
     z, nu = fitted(P, q, G, h, A, x) if dual is None else dual
     z, nu = np.maximum(np.asarray(z, dtype=float), 0.0), np.asarray(nu, dtype=float)
-    z, nu, e = _repaired(P @ x + q, G, A, z, nu)
+    e = P @ x + q + G.T @ z + A.T @ nu
+    if not np.abs(e) @ box <= NEGLIGIBLE * max(1.0, abs(primal)):
+        z, nu, e = _repaired(P @ x + q, G, A, z, nu)
     terms = np.abs(P) @ np.abs(x) + np.abs(q) + np.abs(G).T @ z + np.abs(A).T @ np.abs(nu)
     bound = -np.inf
     if np.all(np.abs(e) <= RESIDUAL * np.maximum(terms, 1e-300)):
@@ -207,7 +211,7 @@ def _repaired(
         scale = np.where(scale > 0, scale, 1.0)
         if J.shape[1] == 0 or not np.all(np.isfinite(J)) or not np.all(np.isfinite(e)):
             return z, nu, e
-        step = np.linalg.lstsq(J / scale[:, None], -e / scale, rcond=None)[0]
+        step = _shortest(J / scale[:, None], -e / scale)
         z_next = np.maximum(z * (1 + step[: len(z)]), 0.0)
         nu_next = nu + size * step[len(z) :]
         e_next = g + G.T @ z_next + A.T @ nu_next
@@ -215,6 +219,16 @@ def _repaired(
             return z, nu, e
         z, nu = z_next, nu_next
     return z, nu, g + G.T @ z + A.T @ nu
+
+
+def _shortest(J: np.ndarray, e: np.ndarray) -> np.ndarray:
+    """The least change t with Jt = e: from JJᵀ where that is regular, else from J itself."""
+    factor, failed = lapack.dpotrf(J @ J.T, lower=1)
+    if not failed:
+        t = J.T @ lapack.dpotrs(factor, e, lower=1)[0]
+        if np.linalg.norm(J @ t - e) <= 1e-2 * np.linalg.norm(e):
+            return t
+    return np.linalg.lstsq(J, e, rcond=None)[0]
 
 
 def _worst(excess: np.ndarray, size: np.ndarray) -> float:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from scipy import linalg, sparse
+from scipy import sparse
+from scipy.linalg import lapack
 
 BOUNDARY = 0.9995  # how much of the way to the boundary a step may go
 FAR = 1e15  # iterates beyond this, on data scaled to one, run away
@@ -28,7 +29,7 @@ def inequality_form(
     z = z + max(0.0, 1.0 - z.min()) if z.min() <= 0 else z
     while True:
         yield v, z
-        solve = newton_solver(P + (G.T * (z / s)) @ G)
+        solve = newton_solver(P + weighted_gram(G, z / s))
         dual, primal, mu = P @ v + q + G.T @ z, G @ v + s - h, s @ z / len(s)
 
         def direction(comp: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -106,26 +107,29 @@ def weighted_gram(M: Any, d: np.ndarray) -> np.ndarray:
 
 def newton_solver(H: np.ndarray) -> Any:
     """The map from x to H⁻¹x, by Cholesky on H scaled to a unit diagonal, with one step of refinement."""
-    scale = np.sqrt(np.maximum(H.diagonal(), 1e-300))
-    unit = H / np.outer(scale, scale)
+    scale = 1 / np.sqrt(np.maximum(H.diagonal(), 1e-300))
+    unit = H * scale
+    unit *= scale[:, None]
     for nudge in (0.0, 1e-14, 1e-12, 1e-10):
-        try:
-            factor = linalg.cho_factor(unit + nudge * np.eye(len(H)), check_finite=False)
+        lifted = unit.copy()
+        lifted.flat[:: len(H) + 1] += nudge
+        factor, failed = lapack.dpotrf(lifted.T, lower=1, clean=0, overwrite_a=1)
+        if not failed:
             break
-        except linalg.LinAlgError:
-            continue
     else:
         return lambda x: np.full_like(x, np.nan)
 
     def solve(x: np.ndarray) -> np.ndarray:
-        y = linalg.cho_solve(factor, x / scale, check_finite=False)
-        y = y + linalg.cho_solve(factor, x / scale - unit @ y, check_finite=False)
-        return y / scale
+        if len(x) == 0:
+            return x
+        x = scale * x
+        y = lapack.dpotrs(factor, x, lower=1)[0]
+        return scale * (y + lapack.dpotrs(factor, x - unit @ y, lower=1)[0])
 
     return solve
 
 
 def _longest(s: np.ndarray, ds: np.ndarray) -> float:
     """The largest t ≤ 1 / BOUNDARY with s + t ds ≥ 0."""
-    falling = ds < 0
-    return min(1 / BOUNDARY, (-s[falling] / ds[falling]).min(initial=np.inf))
+    fastest = float((-ds / s).max(initial=0.0))
+    return 1 / max(BOUNDARY, fastest)

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import linalg
+from scipy.linalg import lapack
 
+REGULAR = 1e-8  # with a reciprocal condition number above this a Gram matrix has full rank
 RANK = 1e-11  # a pivot below this share of the largest counts as zero
 
 
@@ -33,6 +35,14 @@ class Reduced:
 
     def direction(self, v: np.ndarray) -> np.ndarray:
         return self.basis @ v
+
+    def promises(self, v: np.ndarray, z: np.ndarray, tol: float) -> bool:
+        """Whether the gap, as the reduced program sees it, is near enough to `tol` to be proved."""
+        Pv, x = self.P @ v, self.answer(v)
+        P, q = self.source[:2]
+        value = abs(float(0.5 * x @ (P @ x) + q @ x))
+        gap = self.cost * abs(float(v @ Pv + self.q @ v + self.h @ z))
+        return not gap > 2 * tol * max(1.0, value)
 
     def multipliers(
         self, v: np.ndarray, z: np.ndarray, objective: bool = True
@@ -108,11 +118,20 @@ def _seen_and_unseen(K: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     n = K.shape[1]
     if n == 0 or not K.any():
         return np.zeros((n, 0)), np.eye(n)
+    if _regular(K.T @ K):
+        return np.eye(n), np.zeros((n, 0))
     Q, T, _ = linalg.qr(K.T, pivoting=True)
     rank = _rank(T)
     if rank == n:
         return np.eye(n), np.zeros((n, 0))
     return Q[:, :rank], Q[:, rank:]
+
+
+def _regular(H: np.ndarray) -> bool:
+    """Whether H = KᵀK is so well conditioned that K needs no pivoting to tell its rank."""
+    norm = float(np.abs(H).sum(axis=0).max())
+    factor, failed = lapack.dpotrf(H, lower=1, clean=0)
+    return not failed and lapack.dpocon(factor, norm, uplo="L")[0] > REGULAR
 
 
 def _rank(T: np.ndarray) -> int:

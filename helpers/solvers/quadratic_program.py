@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import numpy as np
 from scipy import sparse
+from scipy.linalg import lapack
 
 from helpers.certificates import programs
 from helpers.certificates.base import Certificate
@@ -63,17 +64,18 @@ def solve_program(
         proof = proofs.infeasible(*data[2:], np.zeros(len(data[3])), reduced.conflict)
         if proof.proves(RAY):
             return ProgramSolution("infeasible", None, proof, 0)
-    if not reduced.drift.any():
-        smallest = np.inf
-        for count, (v, z) in enumerate(islice(_iterates(reduced), STEPS), 1):
-            x, dual = reduced.answer(v), reduced.multipliers(v, z)
-            proof = proofs.quadratic_program(*data, x, dual)
-            if proof.proves(tol):
-                return ProgramSolution("optimal", x, proof, count)
-            score = max(abs(proof.relative_gap), proof.violation)
-            if best is None or score < smallest:
-                best = Solution(x, 0.0, proof, count)
-                smallest = score if np.isfinite(score) else np.inf
+    last = None
+    for count, (v, z) in enumerate(islice(_iterates(reduced), STEPS), 1):
+        last = v, z
+        if not reduced.promises(v, z, tol):  # a draft is cheap, a proof is not
+            continue
+        best, last = _better(best, _proved(data, reduced, v, z, count)), None
+        if best.certificate.proves(tol):
+            return ProgramSolution("optimal", best.w, best.certificate, count)
+    if last is not None:
+        best = _better(best, _proved(data, reduced, *last, count))
+        if best.certificate.proves(tol):
+            return ProgramSolution("optimal", best.w, best.certificate, count)
     level, point, farkas = _phase_one(reduced)
     if level > 0:
         proof = proofs.infeasible(*data[2:], *farkas)
@@ -89,8 +91,26 @@ def solve_program(
     raise ConvergenceError(model, tol, best)
 
 
+def _proved(data: Any, reduced: Reduced, v: np.ndarray, z: np.ndarray, count: int) -> Solution:
+    x = reduced.answer(v)
+    return Solution(x, 0.0, proofs.quadratic_program(*data, x, reduced.multipliers(v, z)), count)
+
+
+def _better(best: Solution | None, other: Solution) -> Solution:
+    """The one with the smaller of gap and violation; the other where that is not even finite."""
+
+    def score(solution: Solution) -> float:
+        proof = solution.certificate
+        value = max(abs(proof.relative_gap), proof.violation)
+        return value if np.isfinite(value) else np.inf
+
+    return other if best is None or score(other) < score(best) else best
+
+
 def _iterates(reduced: Reduced) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     P, q, G, h = reduced.P, reduced.q, reduced.G, reduced.h
+    if reduced.drift.any():  # no optimum to iterate to
+        return
     if len(h) == 0 or len(q) == 0:  # nothing to iterate: one linear system, or one point
         yield (np.linalg.solve(P, -q) if len(q) else q), np.zeros(len(h))
         return
@@ -167,7 +187,11 @@ def checked(P: Any, q: Any, G: Any, h: Any, A: Any, b: Any, name: str) -> tuple[
         raise ValueError("P must be symmetric")
     if size > 0:
         scale = np.sqrt(np.maximum(P.diagonal(), 1e-16 * size))
-        lowest = np.linalg.eigvalsh(P / np.outer(scale, scale))[0]
+        unit = P / np.outer(scale, scale)
+        lifted = unit + 1e-9 * np.eye(n)
+        lowest = 0.0
+        if lapack.dpotrf(lifted, lower=1, clean=0)[1]:  # slower, but it can tell how far off P is
+            lowest = np.linalg.eigvalsh(unit)[0]
         if lowest < -1e-9:
             raise ValueError(
                 f"P must be positive semidefinite: scaled to a unit diagonal it has the "
