@@ -4,7 +4,17 @@ from .ball import ball
 from .kink import kink
 from .landscape import METHODS, landscape
 from .newton_model import newton_model
+from .noise_ball import noise_ball
 from .projection import projection
 from .prox import prox
 
-__all__ = ["METHODS", "ball", "kink", "landscape", "newton_model", "projection", "prox"]
+__all__ = [
+    "METHODS",
+    "ball",
+    "kink",
+    "landscape",
+    "newton_model",
+    "noise_ball",
+    "projection",
+    "prox",
+]
