@@ -4,7 +4,15 @@ import argparse
 import importlib
 import sys
 
-COMMANDS = {"notebooks": "authoring.build", "grade": "grading.cli"}
+COMMANDS = {
+    "notebooks": "authoring.build",
+    "release": "authoring.release",
+    "grade": "grading.cli",
+    "report": "grading.class_report",
+    "feedback": "grading.feedback_pages",
+    "export": "grading.exports.command",
+    "gradescope": "grading.exports.container",
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -8,75 +8,18 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
+from small_assignment import JUDGE, SOURCE, course
 
 from helpers.authoring.build import build
 from helpers.authoring.source import SourceError
 from helpers.exercises import assignments, grade
 from helpers.exercises.small import check_small, examine_small
 
-JUDGE = '''
-import numpy as np
-
-from helpers.exercises import find
-from helpers.exercises.exercise import Exercise, same
-
-LESSON = "Z9"
-
-
-def doubled(x):
-    """Twice x."""
-    return 2 * x
-
-
-def instances(rng):
-    yield dict(x=rng.standard_normal(3))
-
-
-def certify(value, x):
-    return same(value, x + x)
-
-
-def squared(x):
-    """You squared."""
-    return x**2
-
-
-EXERCISES = (
-    Exercise(doubled, instances, certify, title="Twice", hints=("a", "b", "c"), mistakes=(squared,), points=3),
-    find("project_ball"),
-)
-'''
-SOURCE = """---
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
----
-
-# Twice
-
-```{code-cell} ipython3
-import numpy as np
-
-from helpers.exercises import check_small
-```
-
-### Exercise: doubled
-
-```{code-cell} ipython3
-:exercise: doubled
-check_small(doubled, [((2.0,), 4.0)])
-```
-"""
-
 
 @pytest.fixture
 def teachers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A teacher's own assignment in a course of its own."""
-    folder = tmp_path / "solutions" / "Z9_twice"
-    folder.mkdir(parents=True)
-    (folder / "judge.py").write_text(JUDGE)
-    (folder / "Z9_twice.md").write_text(SOURCE)
+    course(tmp_path)
     monkeypatch.setenv("COURSE_SOLUTIONS", str(tmp_path / "solutions"))
     assignments.load.cache_clear()
     return tmp_path
@@ -99,7 +42,7 @@ def test_an_assignment_is_built_from_a_judge_that_the_learner_never_gets(teacher
         for c in solved.cells
         if "points" in c.metadata.get("nbgrader", {})
     ]
-    assert points == [3]
+    assert points == [3, 1]
 
 
 def test_the_points_of_an_assignment_come_from_its_judge(teachers):

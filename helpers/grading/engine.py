@@ -1,12 +1,13 @@
 """Grade one submission: its cells in the sandbox, the judge and the score here."""
 
-import signal
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from helpers.exercises.calling import TimeUp, within
 from helpers.exercises.exercise import Exercise
 from helpers.exercises.failures import JudgeError
 from helpers.exercises.judging import Case, Report, judge
@@ -14,10 +15,11 @@ from helpers.exercises.judging import Case, Report, judge
 from . import seeds
 from .sandbox import Fault, Limits, Server
 from .session import Call, Session
+from .signs import signs
 from .submission import Malformed, Submission, digest, read_bytes, read_cells
 
 ATTEMPTS = 3
-WATCHDOG_SECONDS = 900.0
+WATCHDOG_SECONDS = 900.0  # longer than any honest submission takes
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Result:
     cpu: float = 0.0
     processes: int = 0
     sandbox: bool = True
+    signs: list[str] = field(default_factory=list)
+    code: str = ""  # names the sources of its code cells, whatever else the file holds
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -65,10 +69,6 @@ class Result:
 def _report(data: dict[str, Any]) -> Report:
     tuples = {name: tuple(data[name]) for name in ("hints", "notes")}
     return Report(**{**data, **tuples, "cases": tuple(Case(**case) for case in data["cases"])})
-
-
-class JudgeTooSlow(Exception):
-    """Judging took longer than any honest submission can make it take."""
 
 
 class Grader:
@@ -100,17 +100,19 @@ class Grader:
         except Malformed as error:
             result.status, result.reason = "malformed", str(error)
             return result
+        attempt = partial(self._attempt, submission.student, cells)
         for _ in range(ATTEMPTS):
             try:
-                with _watchdog(WATCHDOG_SECONDS):
-                    graded = self._attempt(submission.student, cells)
+                graded = within(WATCHDOG_SECONDS, attempt)
             except Fault as fault:
                 self.close()
                 result.status, result.reason = "not graded", f"{fault}"
                 continue
-            except (JudgeError, JudgeTooSlow, MemoryError) as error:
+            except (JudgeError, TimeUp, MemoryError) as error:
                 self.close()
-                result.status, result.reason = "not graded", f"the judge failed: {error}"[:500]
+                why = f"it took more than {WATCHDOG_SECONDS:g} seconds"
+                why = why if isinstance(error, TimeUp) else str(error)
+                result.status, result.reason = "not graded", f"the judge failed: {why}"[:500]
                 break
             graded.digest = result.digest
             graded.seconds = round(time.perf_counter() - begun, 4)
@@ -137,6 +139,8 @@ class Grader:
             result.cpu, result.processes = round(session.cpu, 4), session.processes
         result.score = points(result.reports)
         result.versions = self.server.versions
+        result.signs = signs(cells)
+        result.code = digest("\0".join(cells).encode())
         return result
 
 
@@ -148,21 +152,3 @@ def points(reports: Sequence[Report]) -> float:
 def fingerprint(sources: Sequence[Path]) -> str:
     """A name for what judges: results of another judge are not taken for today's."""
     return digest(b"".join(path.read_bytes() for path in sources))
-
-
-class _watchdog:
-    """Raise `JudgeTooSlow` in the body after `seconds`: the last resort."""
-
-    def __init__(self, seconds: float):
-        self.seconds = seconds
-
-    def __enter__(self) -> None:
-        self.before = signal.signal(signal.SIGALRM, self._ring)
-        signal.setitimer(signal.ITIMER_REAL, self.seconds)
-
-    def __exit__(self, *_: object) -> None:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, self.before)
-
-    def _ring(self, *_: object) -> None:
-        raise JudgeTooSlow(f"it took more than {self.seconds:g} seconds")

@@ -20,14 +20,15 @@ class Busy(Exception):
 class Log:
     """`results.jsonl`: a line for each graded submission; the last line of a student counts.
 
-    Only where each line stands is kept in memory. A line that was torn by a crash is passed over.
+    Only where each line stands is kept in memory. `exclusive=False` only reads. A line that was torn by a crash is passed over.
     """
 
-    def __init__(self, path: Path):
+    def __init__(self, path: Path, exclusive: bool = True):
         self.path = path
-        self.file = open(path, "a+b")
+        self.file = open(path, "a+b" if exclusive else "rb")
         try:
-            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if exclusive:
+                fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             self.file.close()
             raise Busy(f"Another grader is writing to {path}: wait for it, or end it.") from None
@@ -51,7 +52,7 @@ class Log:
                 student = entry["result"]["student"]
                 self.places[student], self.keys[student] = place, entry["key"]
             place += len(line)
-        if not line.endswith(b"\n"):
+        if not line.endswith(b"\n") and self.file.writable():
             self.file.write(b"\n")  # the torn line ends here, and the next result is whole
             self.file.flush()
 
@@ -82,8 +83,9 @@ class Log:
                         yield Result.from_json(entry["result"])
 
     def close(self) -> None:
-        self.file.flush()
-        os.fsync(self.file.fileno())
+        if self.file.writable():
+            self.file.flush()
+            os.fsync(self.file.fileno())
         self.file.close()
 
 

@@ -2,7 +2,6 @@
 
 import csv
 import os
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -13,6 +12,8 @@ import jinja2
 from helpers.feedback import Card
 
 from .engine import Result
+from .graded import Graded, final_score
+from .late import Lateness
 from .submission import digest
 
 COLUMNS = (
@@ -40,13 +41,13 @@ class Summary:
     total: float = 0.0
     max_score: float = 0.0
 
-    def add(self, result: Result) -> None:
+    def add(self, result: Result, score: float) -> None:
         if result.status == "not graded":
             self.not_graded.append(result.student)
             return
         self.graded += result.status == "graded"
         self.malformed += result.status == "malformed"
-        self.total += result.score
+        self.total += score
         self.max_score = result.max_score
 
     def __str__(self) -> str:
@@ -64,31 +65,37 @@ class Summary:
         return "\n".join(lines)
 
 
-def write_reports(results: Iterable[Result], assignment: str, out: Path) -> Summary:
+def write_reports(graded: Graded) -> Summary:
     """`grades.csv` and `feedback/STUDENT.html`; each file appears whole or not at all."""
+    out, assignment = graded.out, graded.assignment
     feedback = out / "feedback"
     feedback.mkdir(parents=True, exist_ok=True)
-    page = _template()
+    page = template("feedback.html")
     summary = Summary()
-    with _whole(out / "grades.csv") as file:
+    with whole(out / "grades.csv") as file:
         table = csv.writer(file)
         table.writerow(COLUMNS)
-        for result in results:
-            summary.add(result)
-            table.writerow(row(result, assignment))
-            with _whole(feedback / file_name(result.student)) as html:
-                html.write(render(page, result, assignment))
+        for result, late in graded.results():
+            summary.add(result, final_score(result, late))
+            table.writerow(row(result, assignment, late))
+            with whole(feedback / file_name(result.student)) as html:
+                html.write(render(page, result, assignment, late))
     return summary
 
 
-def row(result: Result, assignment: str) -> list[object]:
+def row(result: Result, assignment: str, late: Lateness | None) -> list[object]:
     """A row of nbgrader's export; without a score where there is none."""
-    score = "" if result.status == "not graded" else result.score
-    student = _not_a_formula(result.student)
-    return [assignment, "", "", student, "", "", "", score, 0.0, score, result.max_score]
+    student = not_a_formula(result.student)
+    time = late.submitted if late else ""
+    if result.status == "not graded":
+        return [assignment, "", time, student, "", "", "", "", "", "", result.max_score]
+    score = final_score(result, late)
+    lost = round(result.score - score, 6)
+    scores = [result.score, lost, score, result.max_score]
+    return [assignment, "", time, student, "", "", "", *scores]
 
 
-def _not_a_formula(text: str) -> str:
+def not_a_formula(text: str) -> str:
     """A spreadsheet runs what starts with one of these."""
     return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
 
@@ -99,19 +106,23 @@ def file_name(student: str) -> str:
     return f"{name if len(name) < 200 else name[:150] + digest(name.encode())}.html"
 
 
-def render(page: jinja2.Template, result: Result, assignment: str) -> str:
+def render(
+    page: jinja2.Template, result: Result, assignment: str, late: Lateness | None = None
+) -> str:
     """The page of one learner: a card for each exercise, with its counterexample."""
     cards = [(report, Card(report).html()) for report in result.reports]
-    return page.render(result=result, assignment=assignment, cards=cards)
+    score = final_score(result, late)
+    return page.render(result=result, assignment=assignment, cards=cards, late=late, score=score)
 
 
-def _template() -> jinja2.Template:
+def template(name: str) -> jinja2.Template:
+    """A page of ours; what is put into it is escaped."""
     folder = Path(__file__).parent / "templates"
     loader = jinja2.FileSystemLoader(folder)
-    return jinja2.Environment(loader=loader, autoescape=True).get_template("feedback.html")
+    return jinja2.Environment(loader=loader, autoescape=True).get_template(name)
 
 
-class _whole:
+class whole:
     """A text file that is written beside its place and moved there at the end."""
 
     def __init__(self, path: Path):

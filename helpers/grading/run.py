@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -143,8 +143,3 @@ def _end_with_parent() -> None:
 def _grade(submission: Submission) -> Result:
     assert _grader is not None
     return _grader.grade(submission)
-
-
-def report_order(submissions: Iterable[Submission]) -> list[str]:
-    """The students, each once, in order."""
-    return sorted({submission.student for submission in submissions})

@@ -1,11 +1,10 @@
-"""Find submissions and read them: of a notebook, only the source of its code cells."""
+"""Read a submission: of a notebook, only the source of its code cells."""
 
 import hashlib
 import json
 import os
 import re
 import stat
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,38 +22,6 @@ class Submission:
 
     student: str
     path: Path
-
-
-def find_submissions(folder: Path, lesson: str | None = None) -> list[Submission]:
-    """The submissions in a folder, sorted by student: flat `STUDENT.ipynb`, a folder for each
-    student, or nbgrader's `submitted/STUDENT/ASSIGNMENT/NOTEBOOK.ipynb`.
-
-    Raises `ValueError` where the folder has none.
-    """
-    if not folder.is_dir():
-        raise ValueError(f"{folder} is no folder.")
-    root = folder / "submitted" if (folder / "submitted").is_dir() else folder
-    found = []
-    for entry in sorted(root.iterdir()):
-        if entry.name.startswith("."):
-            continue
-        if entry.is_dir() and not entry.is_symlink():
-            notebooks = sorted(_notebooks(entry))
-            chosen = [path for path in notebooks if lesson and path.name.startswith(lesson)]
-            found += [Submission(entry.name, path) for path in (chosen or notebooks)[:1]]
-        elif entry.suffix == ".ipynb":
-            found.append(Submission(entry.stem, entry))
-    if not found:
-        raise ValueError(f"There are no notebooks (*.ipynb) in {folder}.")
-    return found
-
-
-def _notebooks(folder: Path) -> Iterator[Path]:
-    for here, folders, files in os.walk(folder):  # does not follow links
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in files:
-            if name.endswith(".ipynb") and not name.startswith("."):
-                yield Path(here, name)
 
 
 def read_bytes(path: Path) -> bytes:

@@ -1,0 +1,1 @@
+"""Grades in the forms that learning platforms import: one file each."""
