@@ -50,7 +50,7 @@ def quadratic_program(
 ) -> Certificate:
     """min ½xᵀPx + qᵀx, Gx ≤ h, Ax = b, for a positive semidefinite P (None is zero).
 
-    dual = (z, ν); the point u of the bound is x itself.  `violation` is the worst constraint's
+    dual = (z, ν); the point u of the bound is x but for what repairs the equation.  `violation` is the worst constraint's
     excess, relative to the size of its own terms.
     """
     q, x = np.asarray(q, dtype=float), np.asarray(x, dtype=float)
@@ -63,13 +63,17 @@ def quadratic_program(
     primal = 0.5 * x @ (P @ x) + q @ x
     z, nu = fitted(P, q, G, h, A, x) if dual is None else dual
     z, nu = np.maximum(np.asarray(z, dtype=float), 0.0), np.asarray(nu, dtype=float)
-    e = P @ x + q + G.T @ z + A.T @ nu
-    if not np.abs(e) @ box <= NEGLIGIBLE * max(1.0, abs(primal)):
-        z, nu, e = _repaired(P @ x + q, G, A, z, nu)
-    terms = np.abs(P) @ np.abs(x) + np.abs(q) + np.abs(G).T @ z + np.abs(A).T @ np.abs(nu)
+    u, e = x, P @ x + q + G.T @ z + A.T @ nu
+    enough = NEGLIGIBLE * max(1.0, abs(primal))
+    if P.any() and not np.abs(e) @ box <= enough:  # what P sees is mended by moving u off x
+        u = x - _solved(P, e)
+        e = P @ u + q + G.T @ z + A.T @ nu
+    if not np.abs(e) @ box <= enough:
+        z, nu, e = _repaired(P @ u + q, G, A, z, nu)
+    terms = np.abs(P) @ np.abs(u) + np.abs(q) + np.abs(G).T @ z + np.abs(A).T @ np.abs(nu)
     bound = -np.inf
     if np.all(np.abs(e) <= RESIDUAL * np.maximum(terms, 1e-300)):
-        bound = -0.5 * x @ (P @ x) - h @ z - b @ nu - np.abs(e) @ box
+        bound = -0.5 * u @ (P @ u) - h @ z - b @ nu - np.abs(e) @ box
     return Certificate(float(primal), float(bound), (z, nu), float(violation))
 
 
@@ -219,6 +223,16 @@ def _repaired(
             return z, nu, e
         z, nu = z_next, nu_next
     return z, nu, g + G.T @ z + A.T @ nu
+
+
+def _solved(P: np.ndarray, e: np.ndarray) -> np.ndarray:
+    """d with Pd nearest to e; the shortest where P is singular."""
+    factor, failed = lapack.dpotrf(P, lower=1)
+    if not failed:
+        d = lapack.dpotrs(factor, e, lower=1)[0]
+        if np.linalg.norm(P @ d - e) <= 1e-2 * np.linalg.norm(e):
+            return d
+    return np.linalg.lstsq(P, e, rcond=1e-12)[0]
 
 
 def _shortest(J: np.ndarray, e: np.ndarray) -> np.ndarray:

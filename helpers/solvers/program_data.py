@@ -6,6 +6,7 @@ import numpy as np
 from scipy import linalg
 from scipy.linalg import lapack
 
+DRAFT = 1e-12  # a smaller gap is worth a proof for any tolerance
 REGULAR = 1e-8  # with a reciprocal condition number above this a Gram matrix has full rank
 RANK = 1e-11  # a pivot below this share of the largest counts as zero
 
@@ -42,7 +43,7 @@ class Reduced:
         P, q = self.source[:2]
         value = abs(float(0.5 * x @ (P @ x) + q @ x))
         gap = self.cost * abs(float(v @ Pv + self.q @ v + self.h @ z))
-        return not gap > 2 * tol * max(1.0, value)
+        return not gap > max(2 * tol, DRAFT) * max(1.0, value)
 
     def multipliers(
         self, v: np.ndarray, z: np.ndarray, objective: bool = True
