@@ -18,13 +18,15 @@ from helpers.solvers.common import (
 )
 from helpers.solvers.margin_data import two_classes
 from helpers.solvers.orthant_newton import orthant_newton
-from helpers.solvers.weighted_set import WeightedSet
+from helpers.solvers.weighted_set import EFFORTS, WeightedSet
 
 SHRINK = 0.5  # λ falls by this factor until it has the value that is asked for
 SMALLEST, FEW = 20, 300  # columns that join at once at least; so many of a tall X all join at once
 LOOSE, FINEST = 1e-2, 1e-13  # accuracy of a quadratic model's minimum
+SETTLED = 0.05  # a working set is settled when no larger share of it is new
 FACES = 10  # Newton steps for one quadratic model
 ROUNDS, PATIENCE = 200, 8
+FALL = 0.01  # a round is not lost that lowers the objective by this share of the gap
 ARMIJO, ROUNDING = 1e-4, 1e-14
 
 
@@ -54,19 +56,20 @@ def sparse_logistic(
     search = _Search(X.tocsc() if sparse.issparse(X) else X, y, intercept, w, b)
     best: Solution | None = None
     at = lam if w.any() else max(lam, SHRINK * float(np.abs(search.z).max()))
-    stale = 0
+    stale, value = 0, np.inf
     for count in range(1, ROUNDS + 1):
-        if at == lam and (best is None or search.gap(lam) < best.certificate.gap):
-            proof = certificates.sparse_logistic(
-                X, y, lam, search.w, search.b if intercept else None
-            )
-            stale = 0 if best is None or proof.gap < 0.5 * best.certificate.gap else stale + 1
-            if best is None or proof.gap < best.certificate.gap:
-                best = Solution(search.w, search.b, proof, count)
-            if proof.proves(tol):
-                break
-        elif at == lam:
-            stale += 1
+        if at == lam:
+            gap = search.gap(lam)
+            falls = search.value(lam) < value - FALL * gap
+            if best is None or gap < best.certificate.gap:
+                b_or_none = search.b if intercept else None
+                proof = certificates.sparse_logistic(X, y, lam, search.w, b_or_none)
+                if best is None or proof.gap < best.certificate.gap:
+                    falls = falls or best is None or proof.gap < 0.5 * best.certificate.gap
+                    best = Solution(search.w, search.b, proof, count)
+                if proof.proves(tol):
+                    break
+            stale, value = 0 if falls else stale + 1, min(value, search.value(lam))
         if (stale >= PATIENCE or not search.step(at)) and at == lam:
             break
         at = max(lam, SHRINK * at)
@@ -81,6 +84,7 @@ class _Search:
         self.X, self.y, self.intercept = X, y, intercept
         self.n, self.p = X.shape
         self.inside = np.zeros(0, dtype=int)
+        self.effort, self.worst = 0, np.inf
         if intercept and not w.any() and b == 0:
             up = np.count_nonzero(y > 0)
             b = float(np.log(up / (self.n - up)))
@@ -100,8 +104,10 @@ class _Search:
     def gap(self, lam: float) -> float:
         """The duality gap but for the rounding of yᵀa = 0."""
         a = self.a * min(1.0, lam / max(float(np.abs(self.z).max()), 1e-300))
-        size = float(np.abs(self.w).sum())
-        return self.loss + lam * size - float(entr(a).sum() + entr(1 - a).sum())
+        return self.value(lam) - float(entr(a).sum() + entr(1 - a).sum())
+
+    def value(self, lam: float) -> float:
+        return self.loss + lam * float(np.abs(self.w).sum())
 
     def _choose(self, at: float) -> np.ndarray:
         """Columns in use, those near the bound, and the worst violators."""
@@ -120,16 +126,23 @@ class _Search:
 
     def step(self, at: float) -> bool:
         """One proximal Newton step on the working set; False where it brings nothing."""
-        index = self.inside = self._choose(at)
+        before, index = self.inside, self._choose(at)
+        self.inside = index
         if len(index) == 0:
             return False
         A = self.X if len(index) == self.p else self.X[:, index]
-        model = WeightedSet(A, np.maximum(self.a * (1 - self.a), 1e-300), self.intercept)
         v, total = self.w[index], float(self.s.sum())
-        z = self.z[index] - (total * model.mean if self.intercept else 0.0)
+        z = self.z[index]
         off = np.where(v != 0, np.abs(z - at * np.sign(v)), np.maximum(np.abs(z) - at, 0.0))
         worst = float(off.max()) / at
         accuracy = max(FINEST, min(LOOSE, 0.1 * worst * min(1.0, worst)))
+        weights = np.maximum(self.a * (1 - self.a), 1e-300)
+        joined = len(index) - len(np.intersect1d(index, before, assume_unique=True))
+        if joined <= SETTLED * len(index) and worst > 0.5 * self.worst:
+            self.effort = min(self.effort + 1, len(EFFORTS) - 1)
+        self.worst = worst
+        model = WeightedSet(A, weights, self.intercept, self.effort)
+        z = z - total * model.mean
         u, _ = orthant_newton(model, z + model.product(v), v, at, accuracy, FACES)
         d = u - v
         shift = total / model.total - float(model.mean @ d) if self.intercept else 0.0

@@ -5,16 +5,19 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from helpers.solvers.working_set import CG_ACCURACY, CG_LIMIT, conjugate_gradients, solve_gram
+from helpers.solvers.working_set import conjugate_gradients, solve_gram
 
 GATHERED = 1500  # sparse columns up to this many have their Gram matrix made
+# conjugate gradients: accuracy and most steps, more where less has ceased to help
+EFFORTS = ((0.1, 60), (1e-2, 250), (1e-3, 1000), (1e-5, 4000))
 
 
 class WeightedSet:
     """G = AᵀDA for the columns A, with weighted centred columns where there is an intercept."""
 
-    def __init__(self, A: Any, d: np.ndarray, intercept: bool):
+    def __init__(self, A: Any, d: np.ndarray, intercept: bool, effort: int = 0):
         self.A, self.d = A, d
+        self.accuracy, self.limit = EFFORTS[effort]
         self.total = float(d.sum())
         self.mean = (A.T @ d) / self.total if intercept else np.zeros(A.shape[1])
         self.G: np.ndarray | None = None
@@ -41,4 +44,4 @@ class WeightedSet:
         def product(v: np.ndarray) -> np.ndarray:
             return part.T @ (self.d * (part @ v)) - (self.total * float(mean @ v)) * mean
 
-        return conjugate_gradients(product, self.diagonal[A], b, CG_ACCURACY, CG_LIMIT)
+        return conjugate_gradients(product, self.diagonal[A], b, self.accuracy, self.limit)
