@@ -6,6 +6,9 @@ import numpy as np
 from scipy import sparse
 
 
+FAR = 1e4  # squared means this much larger than the variances are taken out of X itself
+
+
 class Columns:
     """X − 1·meanᵀ, n x p, dense or sparse; mean = 0 for a model without intercept."""
 
@@ -26,6 +29,17 @@ class Columns:
         if self.sparse or 4 * len(used) > self.p:
             return self.X @ w - self.mean @ w
         return self.X[:, used] @ w[used] - self.mean[used] @ w[used]
+
+    def gram(self) -> np.ndarray:
+        """XᵀX of all columns, centred without a copy unless the means would drown the rest."""
+        H = self.X.T @ self.X
+        if self.centred:
+            raw = H.diagonal().copy()
+            H -= np.outer(self.n * self.mean, self.mean)
+            if np.any(raw > FAR * H.diagonal()):
+                A = self.X - self.mean
+                H = A.T @ A
+        return H
 
     def take(self, index: np.ndarray) -> np.ndarray:
         """Columns of the dense X, centred."""

@@ -38,7 +38,8 @@ class L1Regression:
         best, smallest, stale = w, np.inf, 0
         r = self.target - self.columns.predict(w) if w.any() else self.target
         z = self._slopes(r, w)
-        at = lam if w.any() else max(lam, SHRINK * float(np.abs(z).max()))
+        direct = w.any() or self._whole()
+        at = lam if direct else max(lam, SHRINK * float(np.abs(z).max()))
         for count in range(1, ROUNDS + 1):
             if at == lam:
                 draft = self._draft(r, z, lam, w)
@@ -57,6 +58,10 @@ class L1Regression:
             z = self._slopes(r, w)
         return certified(model, self._solution(lam, best, count), tol)
 
+    def _whole(self) -> bool:
+        """Whether all columns join at once: then no detour by larger λ is worth its while."""
+        return self.columns.p <= min(FEW, self.columns.n)
+
     def _slopes(self, r: np.ndarray, w: np.ndarray) -> np.ndarray:
         z = self.columns.correlate(r)
         return z - self.lam2 * w if self.lam2 else z
@@ -73,7 +78,7 @@ class L1Regression:
     def _choose(self, w: np.ndarray, z: np.ndarray, at: float) -> None:
         """Columns in use, those near the bound, and the worst violators join the working set."""
         work, columns = self.work, self.columns
-        if len(work.index) == 0 and columns.p <= min(FEW, columns.n):
+        if len(work.index) == 0 and self._whole():
             self.barred[work.grow(np.arange(columns.p))] = True
             return
         inside = work.index

@@ -5,10 +5,9 @@ from collections.abc import Callable
 import numpy as np
 from scipy.linalg import lapack
 
-from helpers.solvers.columns import Columns
+from helpers.solvers.columns import FAR, Columns
 
 REGULAR = 1e-10  # with a reciprocal condition number above this one refinement mends Cholesky
-FAR = 1e4  # means this much larger than the spread (squared) are taken out of X itself
 PASSES = 20  # a Gram matrix of q rows costs as much time as some 2q/PASSES passes over X
 
 SOONEST = 10  # passes below which conjugate gradients are not begun
@@ -26,7 +25,7 @@ def factorised(columns: Columns, lam: float) -> Step | None:
     """
     n, p = columns.n, columns.p
     tall = n >= p
-    H = _gram(columns, tall)
+    H = columns.gram() if tall else _outer_gram(columns)
     if columns.centred and not tall:
         H += H.trace() / n**2  # lifts 1, which centring took out of A's range
     H.flat[:: len(H) + 1] += lam
@@ -55,18 +54,9 @@ def factorised(columns: Columns, lam: float) -> Step | None:
     return lambda r, s: (s - back(inverse(columns.predict(s)))) / lam
 
 
-def _gram(columns: Columns, tall: bool) -> np.ndarray:
-    """AᵀA or AAᵀ without a centred copy of X, unless its means would drown the rest."""
-    X, mean, n = columns.X, columns.mean, columns.n
-    if tall:
-        H = X.T @ X
-        if columns.centred:
-            raw = H.diagonal().copy()
-            H -= np.outer(n * mean, mean)
-            if np.any(raw > FAR * H.diagonal()):
-                X = X - mean
-                H = X.T @ X
-        return H
+def _outer_gram(columns: Columns) -> np.ndarray:
+    """AAᵀ, centred like `columns.gram`."""
+    X, mean = columns.X, columns.mean
     H = X @ X.T
     if columns.centred:
         raw = H.trace()
@@ -75,8 +65,8 @@ def _gram(columns: Columns, tall: bool) -> np.ndarray:
         H -= along[:, None]
         H += mean @ mean
         if raw > FAR * H.trace():
-            X = X - mean
-            H = X @ X.T
+            A = X - mean
+            H = A @ A.T
     return H
 
 

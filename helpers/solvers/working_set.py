@@ -18,6 +18,7 @@ class DenseSet:
         self.index = np.zeros(0, dtype=int)
         self.A = np.zeros((columns.n, 0))
         self.G = np.zeros((0, 0))
+        self.mean: np.ndarray | None = None  # of columns that are not centred in A itself
 
     def keep(self, mask: np.ndarray) -> None:
         """Drop the columns where `mask` is False."""
@@ -26,6 +27,8 @@ class DenseSet:
 
     def grow(self, index: np.ndarray) -> np.ndarray:
         """Add columns; those that centring leaves without entries stay out and are returned."""
+        if len(index) == self.columns.p and self._take_all(index):
+            return index[:0]
         new = self.columns.take(index)
         corner = new.T @ new
         alive = _alive(corner.diagonal(), self.columns, index)
@@ -42,8 +45,17 @@ class DenseSet:
         self.index = np.concatenate([self.index, index])
         return constant
 
+    def _take_all(self, index: np.ndarray) -> bool:
+        """All columns at once, without a centred copy; False where some of them are constant."""
+        G = self.columns.gram()
+        if not _alive(G.diagonal(), self.columns, index).all():
+            return False
+        G.flat[:: len(G) + 1] += self.mu
+        self.index, self.A, self.G, self.mean = index, self.columns.X, G, self.columns.mean
+        return True
+
     def predict(self, w: np.ndarray) -> np.ndarray:
-        return self.A @ w
+        return self.A @ w if self.mean is None else self.A @ w - self.mean @ w
 
     def product(self, w: np.ndarray) -> np.ndarray:
         return self.G @ w
