@@ -32,8 +32,8 @@ export function mount(root, s) {
   checkbox(ui, { label: "damped (backtracking)", checked: false, change: v => { state.damped = v; } });
   const view = canvas(ui, 520, 380, "The point x on the curve. The left and right arrow keys move it, with Shift in larger steps, Home puts it back.", "application");
   draggable(ui, view, [left, right, 0, 1], () => [state.x, 0.5], x => { state.x = x; });
-  const list = document.createElement("dl"), rows = []; list.className = "aside"; ui.views.append(list);
-  for (let k = 0; k < 8; k++) { const name = document.createElement("dt"), value = document.createElement("dd"); name.textContent = `x after ${k} step${k === 1 ? "" : "s"}`; list.append(name, value); rows.push(value); }
+  const list = document.createElement("div"), rows = []; list.className = "aside"; ui.views.append(list);
+  for (let k = 0; k < 9; k++) { const row = document.createElement("div"); list.append(row); rows.push(row); }
 
   ui.onDraw(colour => {
     const p = view.pen, curve = CURVES[state.name], low = -0.18 * curve.top, high = curve.top;
@@ -51,7 +51,7 @@ export function mount(root, s) {
       write(p, "x_next", px(next), py(0) + 30, colour.ink, colour.paper, "center");
     } else write(p, next > 0 ? `x_next = ${told(next)} →` : `← x_next = ${told(next)}`, next > 0 ? view.width - 10 : 10, py(0) - 10, colour.ink, colour.paper, next > 0 ? "right" : "left");
     handle(p, px(state.x), py(f), colour.mark, colour.paper);
-    rows.forEach((row, k) => { row.textContent = k < path.length ? told(path[k]) : "beyond every bound"; });
+    rows.forEach((row, k) => { row.textContent = k ? `after ${k} step${k === 1 ? "" : "s"}: ${k < path.length ? told(path[k]) : "beyond every bound"}` : `x = ${told(path[0])}`; });
     const end = path.at(-1), off = Math.abs(end - curve.best), first = path.findIndex(x => Math.abs(x - curve.best) < 1e-9);
     ui.say(first === 0 ? "You are at the minimum." : first > 0 ? `From here Newton's method arrives: after ${first} step${first === 1 ? "" : "s"} it is within 1e−9 of the minimum.`
       : off < Math.abs(state.x) ? `From here it converges, but slowly: after ${path.length - 1} steps it is still ${told(off)} away. The curvature vanishes at the minimum.`
