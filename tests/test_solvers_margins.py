@@ -171,6 +171,17 @@ def test_the_arguments_are_left_as_they_came_and_the_answer_is_the_same_twice():
         np.testing.assert_array_equal(now, then)
 
 
+@pytest.mark.parametrize("lam", [0.0, 1.0])
+def test_huber_begun_at_the_answer_needs_fewer_steps_and_any_start_is_proved(lam):
+    X, y, _ = data()
+    cold = huber(X, y, lam, 0.5)
+    assert huber(X, y, lam, 0.5, start=cold).iterations < cold.iterations
+    far = huber(X, y, lam, 0.5, start=(np.full(5, 9.0), -3.0))
+    assert far.certificate.primal == pytest.approx(cold.certificate.primal, rel=2e-8)
+    with pytest.raises(ValueError, match="start's w must have the shape"):
+        huber(X, y, lam, 0.5, start=(y, 0.0))
+
+
 X, Y, LABELS = data()
 HOLE = np.where(np.arange(40) == 3, np.nan, Y)
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from helpers.certificates import robust
 from helpers.certificates.base import Certificate
-from helpers.solvers.common import Solution, check_data, check_number
+from helpers.solvers.common import Solution, Start, check_data, check_number, check_start
 from helpers.solvers.interior_point import newton_solver, two_slopes, weighted_gram
 from helpers.solvers.line_search import slope_step
 from helpers.solvers.margin_data import Coordinates, coordinates, first_proved
@@ -17,12 +17,19 @@ NEWTON_STEPS = 40  # where rows change sides for longer than this, interior poin
 
 
 def huber(
-    X: Any, y: Any, lam: float, delta: float = 1.0, tol: float = 1e-8, intercept: bool = True
+    X: Any,
+    y: Any,
+    lam: float,
+    delta: float = 1.0,
+    tol: float = 1e-8,
+    intercept: bool = True,
+    start: Start = None,
 ) -> Solution:
     """Minimise Σ ρ(yᵢ − xᵢᵀw − b) + ½λ‖w‖², ρ(r) = ½r² for |r| ≤ δ, δ|r| − ½δ² beyond.
 
     X is n x p (dense or scipy.sparse; λ = 0 makes it dense), y has n entries, λ ≥ 0, δ > 0.
-    The generalised Hessian λI + XⱼᵀXⱼ holds the rows J with |rᵢ| < δ alone.
+    The generalised Hessian λI + XⱼᵀXⱼ holds the rows J with |rᵢ| < δ alone.  `start`, an answer to a
+    similar problem or a pair (w, b), says by its predictions where to begin.
 
     Raises ValueError for NaN, empty data, shapes that do not match, λ < 0 and δ ≤ 0;
     ConvergenceError, with the best answer attached, when `tol` is not proved.
@@ -30,6 +37,8 @@ def huber(
     """
     X, y = check_data(X, y)
     lam, delta = check_number("lam", lam, positive=False), check_number("delta", delta)
+    w, b = check_start(start, (X.shape[1],), intercept)
+    first = X @ w + b
     space = coordinates(X, lam, intercept)
 
     def certify(w: np.ndarray, b: float, a: np.ndarray) -> Certificate:
@@ -37,7 +46,9 @@ def huber(
 
     def answers() -> Iterator[tuple[np.ndarray, float, np.ndarray]]:
         # ρ_δ(δ r) = δ² ρ₁(r): in units of δ
-        newton = islice(_newton(space, y / delta), NEWTON_STEPS)
+        target = y / delta
+        guess = target if start is None else first / delta
+        newton = islice(_newton(space, target, guess), NEWTON_STEPS)
         interior = two_slopes(space.M, space.R, y / delta, -1.0, 1.0, curvature=1.0)
         for beta, a in chain(newton, interior):
             yield *space.answer(delta * beta), delta * a
@@ -45,11 +56,14 @@ def huber(
     return first_proved("huber", answers(), certify, tol, limit=150)
 
 
-def _newton(space: Coordinates, y: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield (β, slopes) for δ = 1, from the least squares fit on."""
+def _newton(
+    space: Coordinates, y: np.ndarray, first: np.ndarray
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield (β, slopes) for δ = 1, from the least squares fit of `first` on."""
     M, R = space.M, space.R
     full = weighted_gram(M, np.ones(len(y)))
-    beta = newton_solver(full + np.diag(R + 1e-14 * full.diagonal()))(M.T @ y)
+    ridge = R if first is y else np.zeros_like(R)  # a start's predictions are not to be shrunk
+    beta = newton_solver(full + np.diag(ridge + 1e-14 * full.diagonal()))(M.T @ first)
     while True:
         r = y - M @ beta
         a = np.clip(r, -1, 1)

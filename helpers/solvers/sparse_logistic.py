@@ -72,7 +72,8 @@ def sparse_logistic(
             stale, value = 0 if falls else stale + 1, min(value, search.value(lam))
         if (stale >= PATIENCE or not search.step(at)) and at == lam:
             break
-        at = max(lam, SHRINK * at)
+        if not search.crowded:  # else more columns want to join than may: λ waits for them
+            at = max(lam, SHRINK * at)
     assert best is not None
     return certified("sparse_logistic", best, tol)
 
@@ -84,7 +85,7 @@ class _Search:
         self.X, self.y, self.intercept = X, y, intercept
         self.n, self.p = X.shape
         self.inside = np.zeros(0, dtype=int)
-        self.effort, self.worst = 0, np.inf
+        self.effort, self.worst, self.crowded = 0, np.inf, False
         if intercept and not w.any() and b == 0:
             up = np.count_nonzero(y > 0)
             b = float(np.log(up / (self.n - up)))
@@ -120,7 +121,8 @@ class _Search:
         score[old] = 0.0
         new = np.flatnonzero(score > at)
         room = max(SMALLEST, len(used))
-        if len(new) > room:
+        self.crowded = len(new) > room
+        if self.crowded:
             new = new[np.argpartition(-score[new], room - 1)[:room]]
         return np.union1d(old, new)
 

@@ -9,7 +9,7 @@ from helpers.solvers.working_set import conjugate_gradients, solve_gram
 
 GATHERED = 1500  # sparse columns up to this many have their Gram matrix made
 # conjugate gradients: accuracy and most steps, more where less has ceased to help
-EFFORTS = ((0.1, 60), (1e-2, 250), (1e-3, 1000), (1e-5, 4000))
+EFFORTS = ((0.1, 60), (1e-2, 120), (1e-3, 1000), (1e-5, 4000))
 
 
 class WeightedSet:
