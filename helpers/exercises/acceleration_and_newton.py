@@ -679,7 +679,7 @@ def _logistic_by_reweighted_least_squares(X, y, lam):
     return w
 
 
-def _logistic_by_self_concordance_like_steps(X, y, lam):
+def _logistic_by_a_trust_region(X, y, lam):
     """Steps cut where the quadratic model cannot be trusted: a trust region by a growing ridge."""
 
     def f(w):
@@ -1183,7 +1183,7 @@ EXERCISES = (
         ),
         alternatives=(
             _logistic_by_reweighted_least_squares,
-            _logistic_by_self_concordance_like_steps,
+            _logistic_by_a_trust_region,
         ),
     ),
     Exercise(
