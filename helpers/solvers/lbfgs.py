@@ -8,24 +8,26 @@ import numpy as np
 
 MEMORY = 20
 SLOW = 0.03  # a factor is renewed when two steps in a row leave more than this of the decrement
+RENEWED = 6  # steps after which a partial factor is made anew, twice
 ARMIJO, ROUNDING = 1e-4, 1e-14
 
 Solve = Callable[[np.ndarray], np.ndarray]
 
 
 def factored_lbfgs(
-    problem: Any, x: np.ndarray, limit: int = 150
+    problem: Any, x: np.ndarray, limit: int = 150, exact: bool = True
 ) -> Iterator[tuple[np.ndarray, Any, float]]:
     """Yield (x, state, gᵀH⁻¹g) of min problem, which has `at(x)` and `factor(state, precise)`.
 
     Near the optimum the Hessian hardly moves: L-BFGS mends an old factor at the cost of one pass
     over the data a step. Single precision makes the first factors; should they not serve, double
-    precision makes a factor a step, which is Newton's method.
+    precision makes a factor a step, which is Newton's method. Where `exact` is False the factor is of
+    a part of the Hessian alone, made anew once the point has come closer, and never in each step.
     Source: Nocedal & Wright, Numerical Optimization, §7.2 (two loops), §3.1 (backtracking).
     """
     now, solve = problem.at(x), None
     pairs: deque = deque(maxlen=MEMORY)
-    precise, age, before = False, 0, np.inf
+    precise, age, before, renewals = False, 0, np.inf, 2
     for _ in range(limit):
         if solve is None:
             solve = problem.factor(now, precise)
@@ -40,7 +42,7 @@ def factored_lbfgs(
         decrement = float(now.gradient @ d)
         yield x, now, decrement
         if not decrement > 0:
-            if precise and age == 0:
+            if not exact or (precise and age == 0):
                 return
             precise, solve = True, None
             continue
@@ -50,7 +52,7 @@ def factored_lbfgs(
             if ahead.value <= goal:
                 break
         else:
-            if precise and age == 0:
+            if not exact or (precise and age == 0):
                 return
             precise, solve = True, None
             continue
@@ -58,6 +60,10 @@ def factored_lbfgs(
         if step @ change > 0:
             pairs.append((step, change, 1 / float(step @ change)))
         x, now, age = x - t * d, ahead, age + 1
+        if not exact:
+            solve = None if age == RENEWED and renewals else solve
+            renewals -= solve is None
+            continue
         left = float(now.gradient @ solve(now.gradient))
         if precise:
             solve = None

@@ -1,6 +1,6 @@
 """Multinomial regression: min Σ [log Σₖ exp(fᵢₖ) − fᵢ,yᵢ] + ½λ‖W‖²_F, F = XW + 1bᵀ."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +17,12 @@ from helpers.solvers.common import (
     check_number,
     check_start,
 )
+from helpers.solvers.lbfgs import factored_lbfgs
 from helpers.solvers.newton_cg import newton_cg
 
 FACTORED = 1000  # a class's block of the Hessian is factored up to this size
 DENSE = 2_000_000  # a sparse X with so many entries at most, zeros counted, is made dense
+STEPS = 60  # of L-BFGS at most
 PATIENCE = 6
 
 
@@ -36,8 +38,8 @@ def softmax(
 
     X (n, p) dense or scipy.sparse, y (n,) in {0, ..., K − 1}, each class at least once, lam > 0;
     `start` is an answer to a similar problem or a pair (W, b). The solution's w is (p, K), its
-    intercept (K,) with Σ bₖ = 0. Newton's method with conjugate gradients, preconditioned by a
-    Cholesky factor of each class's block of the Hessian (X dense and not too wide) or its diagonal.
+    intercept (K,) with Σ bₖ = 0. L-BFGS around a Cholesky factor of each class's block of the Hessian
+    (X dense and not too wide), else and where that stops short Newton's method with conjugate gradients.
 
     Raises ValueError for NaN, empty data, shapes that do not match, labels that are not
     0, ..., K − 1, one class only and lam ≤ 0; ConvergenceError, with the best answer attached, when
@@ -56,7 +58,7 @@ def softmax(
     problem = _Softmax(data, y, K, lam, intercept)
     best: Solution | None = None
     failures = 0
-    for count, (x, state, square) in enumerate(newton_cg(problem, problem.join(W, b), tol), 1):
+    for count, (x, state, square) in enumerate(problem.search(W, b, tol), 1):
         if best is not None and problem.gap(state, square) > tol * max(1.0, state.value):
             continue
         U, b = problem.split(x)
@@ -142,6 +144,17 @@ class _Softmax:
     def gap(self, state: _State, square: float) -> float:
         g = state.gradient[: self.p * self.K]
         return max(float(g @ g) / (2 * self.lam), square / 2)
+
+    def search(self, W: np.ndarray, b: np.ndarray, tol: float) -> Iterator[tuple]:
+        """Answers by L-BFGS around the blocks' factors; Newton's method goes on where it stops."""
+        x = self.join(W, b)
+        if self.squares is None:
+            for x, state, decrement in factored_lbfgs(self, x, STEPS, exact=False):  # noqa: B020
+                yield x, state, decrement
+        yield from newton_cg(self, x, tol)
+
+    def factor(self, state: _State, precise: bool) -> Callable[[np.ndarray], np.ndarray]:
+        return self.preconditioner(state)
 
     def preconditioner(self, state: _State) -> Callable[[np.ndarray], np.ndarray]:
         D = state.A * (1 - state.A)
