@@ -15,7 +15,8 @@ from helpers.solvers.working_set import conjugate_gradients
 
 Solver = Callable[[np.ndarray], np.ndarray]
 TRACE = 1e-10  # of the full Hessian, for directions that no row of J sees
-CG_ACCURACY, CG_LIMIT = 1e-2, 200
+CG_ACCURACY, CG_LIMIT = 1e-3, 200
+DENSE = 1000  # systems of at most this size are formed and factorised
 
 
 class Machine(Protocol):
@@ -65,12 +66,12 @@ class Features:
         rows = np.flatnonzero(J)
         shift = self.R + sigma * self.trace
         A = self.M[rows] if len(rows) < self.rows else self.M
-        if self.squares is not None:
+        if self.squares is not None and len(self.start) > DENSE:
             seen = np.asarray(self.squares[rows].sum(axis=0)).ravel()
             diagonal = shift + sigma * seen
             product = lambda v: shift * v + sigma * (A.T @ (A @ v))
             return lambda g: conjugate_gradients(product, diagonal, -g, CG_ACCURACY, CG_LIMIT)
-        H = A.T @ A
+        H = A.T @ A if self.squares is None else (A.T @ A).toarray()
         H *= sigma
         H.flat[:: len(H) + 1] += shift
         return _cholesky(H)
@@ -102,26 +103,61 @@ class Gram:
 
     def newton(self, J: np.ndarray, sigma: float) -> Solver:
         rows = np.flatnonzero(J)
-        K_J = self.K[rows]
-        S = K_J[:, rows]
-        S.flat[:: len(S) + 1] += 1 / sigma + TRACE * self.K.diagonal()[rows]
-        inverse, sign = _cholesky(S), self.y[rows]
-        along = -inverse(sign) if len(rows) else sign  # S⁻¹ sign
+        inverse, cross = self._block(rows, sigma)
+        sign = self.y[rows]
+        along = -inverse(sign) if self.intercept and len(rows) else sign  # S⁻¹ sign
         curvature = float(sign @ along)
 
         def solve(g: np.ndarray) -> np.ndarray:
             d = -g
-            v = np.where(J, 0.0, g[:-1])
-            moved = np.flatnonzero(v)
-            right = K_J[:, moved] @ v[moved] - g[rows] / sigma
+            right = cross(np.where(J, 0.0, g[:-1])) - g[rows] / sigma
             inner = -inverse(right) if len(rows) else right
             d[-1] = 0.0
             if self.intercept and curvature > 0:
                 d[-1] = (sign @ (inner + g[rows]) - g[-1]) / curvature
-            d[rows] = inner - d[-1] * along
+                inner = inner - d[-1] * along
+            d[rows] = inner
             return d
 
         return solve
+
+    def _block(self, rows: np.ndarray, sigma: float) -> tuple[Solver, Solver]:
+        """−S⁻¹ for S = K_JJ + 1/σ, and the product with K's rows J."""
+        K_J = self.K[rows]
+        S = K_J[:, rows]
+        S.flat[:: len(S) + 1] += 1 / sigma + TRACE * self.K.diagonal()[rows]
+
+        def cross(v: np.ndarray) -> np.ndarray:
+            moved = np.flatnonzero(v)
+            return K_J[:, moved] @ v[moved]
+
+        return _cholesky(S), cross
+
+
+class SparseRows(Gram):
+    """The same for sparse rows M = (yᵢxᵢ), K = MMᵀ unformed: systems go to conjugate gradients."""
+
+    def __init__(self, M: Any, y: np.ndarray, intercept: bool):
+        super().__init__(np.zeros((0, 0)), y, intercept)
+        self.M = M
+        self.squares = np.asarray(M.multiply(M).sum(axis=1)).ravel()
+
+    def margins(self, d: np.ndarray) -> np.ndarray:
+        return self.M @ (self.M.T @ d[:-1]) + d[-1] * self.y
+
+    def _block(self, rows: np.ndarray, sigma: float) -> tuple[Solver, Solver]:
+        A = self.M[rows] if len(rows) < self.rows else self.M
+        shift = 1 / sigma + TRACE * self.squares[rows]
+        diagonal = self.squares[rows] + shift
+
+        def inverse(g: np.ndarray) -> np.ndarray:
+            product = lambda v: A @ (A.T @ v) + shift * v
+            return -conjugate_gradients(product, diagonal, g, CG_ACCURACY, CG_LIMIT)
+
+        def cross(v: np.ndarray) -> np.ndarray:
+            return A @ (self.M.T @ v) if v.any() else np.zeros(len(rows))
+
+        return inverse, cross
 
 
 def _cholesky(H: np.ndarray) -> Solver:

@@ -12,11 +12,11 @@ from helpers.solvers.common import Solution, check_data, check_number
 from helpers.solvers.interior_point import two_slopes
 from helpers.solvers.line_search import slope_step
 from helpers.solvers.margin_data import coordinates, first_proved, two_classes
-from helpers.solvers.margin_machines import Features, Gram, Machine
+from helpers.solvers.margin_machines import Features, Gram, Machine, SparseRows
 
 OUTER, INNER, GROWTH = 12, 30, 5.0
 ACCURACY = 0.3  # of the inner problems: the power rises with each update
-SETTLE = 1  # updates before the sets are taken for known
+SETTLE = 0  # updates before the sets are taken for known
 REFINEMENTS, STIFF = 5, 1e5
 
 
@@ -47,9 +47,13 @@ def svm_answers(
 ) -> Iterator[tuple[np.ndarray, float, np.ndarray]]:
     """Yield (w, b, multipliers), closer and closer to the optimum."""
     n, p = X.shape
-    if p >= n and not sparse.issparse(X):  # w lies in the span of the rows
-        K = (X @ X.T) * np.outer(y, y)
-        for x, a in augmented_lagrangian(Gram(K, y, intercept), C):
+    if p >= n:  # w lies in the span of the rows
+        rows: Machine
+        if sparse.issparse(X):
+            rows = SparseRows(X.multiply(y[:, None]).tocsr(), y, intercept)
+        else:
+            rows = Gram((X @ X.T) * y * y[:, None], y, intercept)
+        for x, a in augmented_lagrangian(rows, C):
             yield _completed(X, y, X.T @ (y * x[:-1]), a, intercept)
     else:
         M = X.multiply(y[:, None]).tocsr() if sparse.issparse(X) else y[:, None] * X
