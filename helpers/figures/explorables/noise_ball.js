@@ -42,6 +42,7 @@ export function radius(path, mean, from) {
   return Math.sqrt(sum / (last - from));
 }
 
+const count = (k, what) => `${k} ${what}${k === 1 ? "" : "s"}`;
 const SHOWN = 120, STEPS = 6000, WARM = 1000;
 
 export function mount(root, s) {
@@ -51,7 +52,7 @@ export function mount(root, s) {
   button(ui, "Draw other rows", () => { state.seed += 1; });
   const view = canvas(ui, 400, 400, "Start of the run. Arrow keys move it, with Shift in larger steps, Home puts it back.", "application");
   draggable(ui, view, box, () => state.start, (x, y) => { state.start = [x, y]; });
-  const graph = canvas(ui, 420, 400, "Squared distance to the optimum after each step: one run, and its expected value.");
+  const graph = canvas(ui, 390, 400, "Squared distance to the optimum after each step: one run, and its expected value.");
   const px = x => (x - box[0]) / 6 * view.width, py = y => view.height - (y - box[2]) / 6 * view.height;
 
   ui.onDraw(colour => {
@@ -84,8 +85,8 @@ export function mount(root, s) {
     for (let k = 0; k <= SHOWN; k++) p.lineTo(gx(k), gy(expected(start, mean, variance, h, step, batch, k))); p.stroke(); p.setLineDash([]);
     write(p, "‖x − x*‖²: one run", graph.width - right - 6, top + 10, colour.momentum, colour.paper, "right");
     write(p, "dashed: its expected value", graph.width - right - 6, top + 28, colour.ink, colour.paper, "right");
-    const ball = Math.sqrt(v[0] + v[1]), kept = -1 / Math.log(Math.max(...h.map(c => Math.abs(1 - step * c))));
+    const ball = Math.sqrt(v[0] + v[1]), kept = -1 / Math.log(Math.max(...h.map(c => Math.abs(1 - step * c)))), k = Math.max(1, Math.round(kept));
     ui.say(`Radius of the ball (root mean square): measured ${radius(path, mean, WARM).toFixed(3)}, by theory ${ball.toFixed(3)}. `
-      + `The error's slowest part shrinks to a third in about ${Math.max(1, Math.round(kept))} steps, that is ${Math.max(1, Math.round(kept)) * batch} rows read.`);
+      + `The slowest part of the error shrinks to about a third in ${count(k, "step")}: ${count(k * batch, "row")} read.`);
   });
 }
