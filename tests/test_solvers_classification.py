@@ -187,6 +187,11 @@ def test_scaled_columns_under_a_penalty_are_proved(model, scale):
     assert SOLVERS[model](X, target(model, labels, many), 1.0).certificate.proves(1e-8)
 
 
+def test_logistic_takes_scales_from_1e_12_to_1e12_at_once():
+    X, y, _ = data()
+    assert logistic(X * 10.0 ** np.arange(-12, 13, 6), y, 1.0).certificate.proves(1e-8)
+
+
 @pytest.mark.parametrize("model", SOLVERS)
 def test_twin_constant_and_empty_columns_do_no_harm(model):
     X, labels, many = data()
