@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
+from scipy.linalg import lapack
 
 from helpers.certificates import robust
 from helpers.certificates.base import Certificate
@@ -36,7 +37,7 @@ def kernel_ridge(
         return robust.kernel_ridge(K, y, lam, alpha, b if intercept else None, u)
 
     def answers() -> Iterator[tuple[np.ndarray, float, np.ndarray]]:
-        solve = newton_solver(K + lam * np.eye(len(K)))
+        solve = _shifted(K, lam)
         alpha, ones, b = solve(y), np.ones(len(y)), 0.0
         if intercept:
             share = solve(ones)
@@ -47,3 +48,13 @@ def kernel_ridge(
             alpha = alpha + solve(y - b - K @ alpha - lam * alpha)
 
     return first_proved("kernel_ridge", answers(), certify, tol)
+
+
+def _shifted(K: np.ndarray, lam: float) -> Callable[[np.ndarray], np.ndarray]:
+    """The map from x to (K + λI)⁻¹x."""
+    H = K.copy()
+    H.flat[:: len(H) + 1] += lam
+    factor, failed = lapack.dpotrf(H.T, lower=1, clean=0, overwrite_a=1)
+    if failed:  # λ is lost in K's rounding
+        return newton_solver(K + lam * np.eye(len(K)))
+    return lambda x: lapack.dpotrs(factor, x, lower=1)[0]
