@@ -21,7 +21,10 @@ REFERENCE = 1e-12  # the accuracy that our bound is asked for; the best it reach
 
 @dataclass(frozen=True)
 class Limits:
-    """A run may take `ratio` times ours, between `least` and `most` seconds, but twice ours at least; `spend` for repeats."""
+    """A run may take `ratio` times ours, between `least` and `most` seconds, but twice ours at least.
+
+    `spend` seconds go to the repeats of a row, of which there are at least and at most `repeats`.
+    """
 
     ratio: float = 30.0
     least: float = 0.5

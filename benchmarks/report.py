@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 Row = dict[str, Any]
+PICTURE = "A point for each row: the best peer's time over ours, model by model"
+CURVES = "Time against n and against p on log axes, ours and the best peer's, model by model"
 TARGET = "at least 1 on 90% of the rows, at least 2 in the median, never below 0.5"
 
 
@@ -80,7 +82,7 @@ def markdown(lines: list[Row]) -> str:
             for s in summary(rows)
         ),
     )
-    parts += ["", *_growth(lines)]
+    parts += ["", f"![{PICTURE}](results.png)", "", *_growth(lines)]
     for model in dict.fromkeys(row["model"] for row in rows):
         parts += ["", f"## {model}", ""]
         parts += _table(
@@ -123,15 +125,15 @@ def _growth(lines: list[Row]) -> list[str]:
     slopes = list(growth(lines))
     if not slopes:
         return []
+    cells = ((s["model"], s["axis"], f"{s['ours']:.2f}", f"{s['peer']:.2f}") for s in slopes)
     return [
         "## Growth",
         "",
         "Exponents fitted to time ≈ c·sizeᵏ over the larger half of the sizes.",
         "",
-        *_table(
-            ("model", "size", "ours", "best peer"),
-            ((s["model"], s["axis"], f"{s['ours']:.2f}", f"{s['peer']:.2f}") for s in slopes),
-        ),
+        *_table(("model", "size", "ours", "best peer"), cells),
+        "",
+        f"![{CURVES}](growth.png)",
     ]
 
 
