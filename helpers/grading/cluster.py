@@ -44,7 +44,7 @@ def grade_on_cluster(
     with client:
         client.wait_for_workers(1, timeout=120)
         _same_judge(client, batch, version)
-        waiting, running = deque(submissions), as_completed()
+        waiting, running = deque(submissions), as_completed(loop=client.loop)
         keys: dict[Any, tuple[Submission, str]] = {}
 
         def send() -> None:

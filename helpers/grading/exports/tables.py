@@ -27,11 +27,11 @@ def canvas(graded: Graded, roster: Path, to: Path, column: str = "") -> list[str
     lost: list[str] = []
     for result, late in graded.results():
         key = number_of(result.student)
-        row = by_key.get(key if key in by_key else result.student)
-        if row is None:
+        theirs = by_key.get(key if key in by_key else result.student)
+        if theirs is None:
             lost.append(result.student)
         elif result.status != "not graded":
-            row[column] = f"{final_score(result, late):g}"
+            theirs[column] = f"{final_score(result, late):g}"
     kept = [name for name in columns if name in (*keys, "Section", "Root Account")]
     _write(to, [*kept, column], rows)
     return lost
@@ -52,12 +52,12 @@ def moodle(graded: Graded, roster: Path, to: Path) -> list[str]:
     lost: list[str] = []
     for result, late in graded.results():
         key = number_of(result.student)
-        row = by_key.get(key if key in by_key else result.student)
-        if row is None:
+        theirs = by_key.get(key if key in by_key else result.student)
+        if theirs is None:
             lost.append(result.student)
         elif result.status != "not graded":
-            row["Grade"] = f"{final_score(result, late):g}"
-            row["Feedback comments"] = feedback_words(result)
+            theirs["Grade"] = f"{final_score(result, late):g}"
+            theirs["Feedback comments"] = feedback_words(result)
     if "Feedback comments" not in columns:
         columns.append("Feedback comments")
     _write(to, columns, rows)

@@ -1,0 +1,99 @@
+"""The same grades from a Dask cluster, while its workers are lost and others come."""
+
+import os
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from distributed import LocalCluster
+from small_assignment import BODIES, NAME, NUMBER, course, notebook
+
+from helpers.exercises import assignments
+from helpers.grading import cluster as remote
+from helpers.grading.cluster import grade_on_cluster
+from helpers.grading.intake import find_submissions
+from helpers.grading.log import Log
+from helpers.grading.run import Batch
+
+KEY = b"a secret of the tests"
+SLOW = "import time\ntime.sleep(0.2)\n\n"
+
+
+@pytest.fixture
+def handed_in(tmp_path, monkeypatch):
+    course(tmp_path)
+    monkeypatch.setenv("COURSE_SOLUTIONS", str(tmp_path / "solutions"))
+    assignments.load.cache_clear()
+    (tmp_path / "in").mkdir()
+    for number in range(30):
+        body = ("right", "squared", "ends")[number % 3]
+        (tmp_path / "in" / f"s{number:02}.ipynb").write_text(notebook(SLOW + BODIES[body]))
+    (tmp_path / "in" / "broken.ipynb").write_text("{")
+    return find_submissions(tmp_path / "in", NUMBER)
+
+
+def scores(path: Path, students: list[str]) -> dict[str, float]:
+    with Log(path, exclusive=False) as log:
+        return {result.student: result.score for result in log.results(students)}
+
+
+def test_workers_are_lost_and_added_and_every_submission_is_graded_once(handed_in, tmp_path):
+    expected = {
+        s.student: 3.0 if s.student[1:].isdigit() and int(s.student[1:]) % 3 == 0 else 0.0
+        for s in handed_in
+    }
+    heard: list[str] = []
+    path = tmp_path / "results.jsonl"
+    with (
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        Log(path) as log,
+    ):
+
+        def disturb() -> None:
+            while len(heard) < 4:
+                time.sleep(0.05)
+            os.kill(next(iter(cluster.workers.values())).pid, 9)
+            cluster.scale(3)
+
+        thread = threading.Thread(target=disturb, daemon=True)
+        thread.start()
+        batch = Batch(NUMBER, KEY)
+        grade_on_cluster(
+            handed_in,
+            batch,
+            log,
+            cluster.scheduler_address,
+            lambda r: heard.append(r.student if r else ""),
+        )
+        thread.join()
+        assert Counter(heard) == Counter(expected.keys())
+        again: list[object] = []
+        grade_on_cluster(handed_in, batch, log, cluster.scheduler_address, again.append)
+        assert again == [None] * len(handed_in)  # nothing is graded twice
+    assert scores(path, list(expected)) == expected
+
+
+def test_an_address_without_a_cluster_is_told(handed_in, tmp_path):
+    with Log(tmp_path / "log") as log, pytest.raises(ValueError, match="no Dask scheduler answers"):
+        grade_on_cluster(handed_in, Batch(NUMBER, KEY), log, "tcp://127.0.0.1:1")
+
+
+def test_a_worker_with_another_judge_is_refused(handed_in, tmp_path, monkeypatch):
+    judge = tmp_path / "solutions" / NAME / "judge.py"
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster:
+        judge.write_text(judge.read_text() + "\n# mended here, and not there\n")
+        monkeypatch.setattr(Batch, "judge_version", lambda self: "of another day")
+        with (
+            Log(tmp_path / "log") as log,
+            pytest.raises(ValueError, match="another version of the judge"),
+        ):
+            grade_on_cluster(handed_in, Batch(NUMBER, KEY), log, cluster.scheduler_address)
+
+
+def test_on_a_worker_an_unreadable_file_keeps_its_reason(handed_in):
+    result = remote.grade_bytes(
+        Batch(NUMBER, KEY, unsafe=True), "ada", "The file is larger than 8 MB."
+    )
+    assert result.status == "malformed" and result.reason == "The file is larger than 8 MB."
