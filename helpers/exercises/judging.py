@@ -72,12 +72,11 @@ def judge(exercise: Exercise, call: Call, seed: int = 0) -> Report:
     Raises `JudgeError` only if the declaration itself is at fault.
     """
     drawn = list(exercise.draw(seed))
-    expected = [_reference(exercise, arguments) for arguments in exercise.draw(seed)]
     cases: list[Case] = []
     outcomes: list[_Outcome] = []
-    for arguments, wanted in zip(drawn, expected, strict=True):
+    for arguments, again in zip(drawn, _anew(exercise, drawn, seed), strict=True):
         try:
-            outcome = _outcome(exercise, call, arguments, wanted)
+            outcome = _outcome(exercise, call, arguments, again)
         except NotAttempted:
             if cases:
                 outcome = _Outcome(
@@ -92,7 +91,7 @@ def judge(exercise: Exercise, call: Call, seed: int = 0) -> Report:
     if all(case.ok for case in cases) and len(cases) == len(drawn):
         return _report(exercise, call, "correct", "Proved right.", tuple(cases), score=1.0)
     credit = sum(case.ok for case in cases) / len(drawn) if exercise.partial else 0.0
-    mistake = _known_mistake(exercise, outcomes, seed)
+    mistake = _known_mistake(exercise, outcomes, drawn, seed)
     first = next(case for case in cases if not case.ok)
     sentence = sentence_of(mistake) if mistake else _capital(first.demand)
     name = mistake.__name__ if mistake else None
@@ -135,7 +134,15 @@ def _reference(exercise: Exercise, arguments: Arguments) -> Any:
         raise JudgeError(f"{exercise.name}: the reference raised {error!r}") from error
 
 
-def _outcome(exercise: Exercise, call: Call, arguments: Arguments, wanted: Any) -> _Outcome:
+def _anew(exercise: Exercise, drawn: list[Arguments], seed: int) -> list[Arguments]:
+    """The same instances for a function of ours: drawn again where an oracle has been used up."""
+    used = any(isinstance(a, Oracle) for arguments in drawn for a in arguments.values())
+    return list(exercise.draw(seed)) if used else drawn
+
+
+def _outcome(exercise: Exercise, call: Call, arguments: Arguments, again: Arguments) -> _Outcome:
+    # our own answer tells which shape and type is asked; a free exercise needs it but rarely
+    wanted = None if exercise.free else _reference(exercise, again)
     try:
         value = call(arguments)
     except NotAttempted:
@@ -148,13 +155,16 @@ def _outcome(exercise: Exercise, call: Call, arguments: Arguments, wanted: Any) 
         return _Outcome(kind, None, str(failure))
     if _spent(arguments):
         return _Outcome("calls", value, _spent(arguments))
-    if (value is None or value is ...) and wanted is not None:
+    missing = value is None or value is ...
+    if exercise.free and (missing or not all_finite(value)):
+        wanted = _reference(exercise, again)
+    if missing and wanted is not None:
         raise NotAttempted
     if not exercise.free:
         value, refusal = coerce(value, wanted)
         if refusal:
             return _Outcome("value", value, refusal)
-    if all_finite(wanted) and not all_finite(value):
+    if not all_finite(value) and all_finite(wanted):
         return _Outcome("value", value, "every number must be finite; yours has NaN or infinity")
     return _Outcome("value", value, _verdict(exercise, value, arguments))
 
@@ -256,12 +266,14 @@ def _case(exercise: Exercise, arguments: Arguments, outcome: _Outcome) -> Case:
     return Case(not outcome.refusal, f"{exercise.name}({call})", got, outcome.refusal)
 
 
-def _known_mistake(exercise: Exercise, outcomes: list[_Outcome], seed: int) -> Callable | None:
+def _known_mistake(
+    exercise: Exercise, outcomes: list[_Outcome], drawn: list[Arguments], seed: int
+) -> Callable | None:
     """The first mistake that comes to the same as the learner's function on every instance."""
     for mistake in exercise.mistakes:
         if all(
             _alike(exercise, outcome, mistake, arguments)
-            for outcome, arguments in zip(outcomes, exercise.draw(seed), strict=False)
+            for outcome, arguments in zip(outcomes, _anew(exercise, drawn, seed), strict=False)
         ):
             return mistake
     return None

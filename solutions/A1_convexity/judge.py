@@ -504,7 +504,7 @@ def box_dual_bound(X, y, w):
 
 
 def _boxes(rng):
-    for n, p, steps in ((1, 1, 50), (6, 3, 400), (20, 5, 2000), (4, 9, 2000), (15, 4, 0)):
+    for n, p, steps in ((1, 1, 50), (6, 3, 300), (20, 5, 300), (4, 9, 600), (15, 4, 0)):
         X, y = rng.standard_normal((n, p)), 3 * rng.standard_normal(n)
         w, L = np.zeros(p), np.linalg.norm(X, 2) ** 2
         for _ in range(steps):
