@@ -30,7 +30,7 @@ class Limits:
     least: float = 0.5
     most: float = 20.0
     spend: float = 2.0
-    repeats: tuple[int, int] = (3, 11)
+    repeats: tuple[int, int] = (3, 41)
 
     def budget(self, ours: float) -> float:
         return max(min(max(self.ratio * ours, self.least), self.most), 2 * ours)

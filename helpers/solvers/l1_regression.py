@@ -12,9 +12,9 @@ from helpers.solvers.common import Solution, certified
 from helpers.solvers.orthant_newton import orthant_newton
 from helpers.solvers.working_set import working_set
 
-SHRINK = 0.5  # λ falls by this factor until it has the value that is asked for
+SHRINK = 0.25  # λ falls by this factor until it has the value that is asked for
 SMALLEST = 20  # columns that join a working set at once, at least
-FEW = 300  # so many columns of a tall X all join at once
+FEW, TALL = 300, 4  # so many columns, with that many times more rows, all join at once
 LOOSE = 1e-3  # accuracy on the way
 ROUNDS, PATIENCE = 200, 5
 
@@ -35,7 +35,7 @@ class L1Regression:
 
     def solve(self, model: str, lam: float, tol: float, w: np.ndarray) -> Solution:
         """The certified answer at λ₁ = lam > 0, from w on; ConvergenceError otherwise."""
-        best, smallest, stale = w, np.inf, 0
+        best, smallest, stale, grown = w, np.inf, 0, False
         r = self.target - self.columns.predict(w) if w.any() else self.target
         z = self._slopes(r, w)
         direct = w.any() or self._whole()
@@ -43,7 +43,7 @@ class L1Regression:
         for count in range(1, ROUNDS + 1):
             if at == lam:
                 draft = self._draft(r, z, lam, w)
-                stale = 0 if draft.gap < 0.5 * smallest else stale + 1
+                stale = 0 if grown or draft.gap < 0.5 * smallest else stale + 1
                 if draft.gap < smallest:
                     best, smallest = w, draft.gap
                 if draft.proves(tol):
@@ -52,7 +52,7 @@ class L1Regression:
                         return solution
                 if stale >= PATIENCE:
                     break
-            self._choose(w, z, at)
+            grown = self._choose(w, z, at)
             w, at = self._on_working_set(w, z, at, lam, tol)
             r = self.target - self.work.predict(w[self.work.index])
             z = self._slopes(r, w)
@@ -60,7 +60,7 @@ class L1Regression:
 
     def _whole(self) -> bool:
         """Whether all columns join at once: then no detour by larger λ is worth its while."""
-        return self.columns.p <= min(FEW, self.columns.n)
+        return self.columns.p <= min(FEW, self.columns.n / TALL)
 
     def _slopes(self, r: np.ndarray, w: np.ndarray) -> np.ndarray:
         z = self.columns.correlate(r)
@@ -75,12 +75,12 @@ class L1Regression:
         proof = proofs.elastic_net(self.X, self.y, lam, self.lam2, w, b)
         return Solution(w, b or 0.0, proof, count)
 
-    def _choose(self, w: np.ndarray, z: np.ndarray, at: float) -> None:
-        """Columns in use, those near the bound, and the worst violators join the working set."""
+    def _choose(self, w: np.ndarray, z: np.ndarray, at: float) -> bool:
+        """Columns in use, those near the bound, and the worst violators; whether any were new."""
         work, columns = self.work, self.columns
         if len(work.index) == 0 and self._whole():
             self.barred[work.grow(np.arange(columns.p))] = True
-            return
+            return True
         inside = work.index
         if len(inside) < columns.p and columns.p > FEW:
             work.keep((w[inside] != 0) | (np.abs(z[inside]) > 0.99 * at))
@@ -89,11 +89,13 @@ class L1Regression:
         score[w != 0] = np.inf  # a start may bring coefficients that are not in the set yet
         score[work.index] = 0.0
         new = np.flatnonzero(score > at)
-        room = max(SMALLEST, int(np.count_nonzero(w)))
+        used = int(np.count_nonzero(w))  # never more than n: beyond, the Gram matrix is singular
+        room = max(SMALLEST, min(used, (columns.n - used) // 2))
         if len(new) > room:
             new = new[np.argpartition(-score[new], room - 1)[:room]]
         if len(new) or len(work.index) < len(inside):
             self.barred[work.grow(np.sort(new))] = True
+        return len(new) > 0
 
     def _on_working_set(
         self, w: np.ndarray, z: np.ndarray, at: float, lam: float, tol: float
