@@ -1,6 +1,7 @@
 """The explorables of the lessons, one file each: `explore.landscape(...)` is the last line of a cell."""
 
 from .ball import ball
+from .dual_bound import dual_bound
 from .kink import kink
 from .landscape import METHODS, landscape
 from .newton_model import newton_model
@@ -11,6 +12,7 @@ from .prox import prox
 __all__ = [
     "METHODS",
     "ball",
+    "dual_bound",
     "kink",
     "landscape",
     "newton_model",
