@@ -95,7 +95,7 @@ def markdown(lines: list[Row]) -> str:
 def _method(run: Row) -> list[str]:
     versions = ", ".join(f"{name} {v}" for name, v in run.get("versions", {}).items())
     return [
-        "Written by `make bench`. Times are medians of interleaved runs in one process, "
+        "Written by `make bench`. Times are processor times, medians of interleaved runs in one process, "
         f"{run.get('threads', 1)} thread for everybody; seed {run.get('seed', '?')}. `gap` is the "
         "relative duality gap that is asked for. Each peer runs at the loosest tolerance at which "
         "its answer reaches that gap (scanned by tens, then bisected, outside the timed part), "
