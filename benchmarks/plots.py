@@ -60,7 +60,7 @@ def growth(lines: list[report.Row], path: Path) -> None:
         for axes in row:
             axes.set_axis_off()
     for curve in curves:
-        axes = panels[models.index(curve["model"])][curve["axis"] == "p"]
+        axes = panels[models.index(curve["model"]), "np".index(curve["axis"])]
         axes.set_axis_on()
         for k, (name, times) in enumerate(zip(("ours", "peer"), curve["times"], strict=True)):
             axes.loglog(

@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 
-from benchmarks import designs, report
+from benchmarks import designs, plots, report
 from benchmarks.__main__ import arguments, main
 from benchmarks.case import Answer, Case, Judge, Peer
 from benchmarks.measure import Limits, Trial, loosest, measure, verdict
@@ -173,6 +173,16 @@ def test_the_table_marks_what_is_slower_and_what_is_only_a_bound():
 def test_growth_is_the_exponent_of_the_larger_sizes():
     sizes = [10, 100, 1000, 10_000, 100_000]
     assert report.slope(sizes, [1, 1, 1e3, 1e5, 1e7]) == pytest.approx(2.0)
+
+
+def test_growth_is_drawn_and_told_for_each_model_and_size(tmp_path):
+    points = [row(axis=axis, **{axis: s}, ours=s**2 * 1e-6) for axis in "np" for s in (10, 20, 40)]
+    for point in points:
+        point["peers"] = {"a": {"seconds": point["ours"] * point[point["axis"]]}}
+    text = report.markdown([{"versions": {}}, *points])
+    assert "| lasso | n | 2.00 | 3.00 |" in text and "| lasso | p | 2.00 | 3.00 |" in text
+    plots.growth(points, tmp_path / "growth.png")
+    assert (tmp_path / "growth.png").stat().st_size > 1000
 
 
 def test_a_line_cut_off_by_a_kill_is_left_out(tmp_path):
