@@ -43,14 +43,14 @@ def _minimises_the_lagrangian(
     x, g = value
     slope = P @ x + q + G.T @ z
     size = 1 + np.abs(q).max() + np.abs(G.T @ z).max() + np.abs(P).max() * np.abs(x).max()
-    if np.abs(slope).max() > 1e-6 * size:
+    if np.abs(slope).max() > 1e-5 * size:
         i = int(np.abs(slope).argmax())
         return (
             f"at a minimiser of L(·, z) its gradient Px + q + Gᵀz is zero; at your x entry {i} of "
             f"it is {slope[i]:.6g}"
         )
     terms = np.array([x @ P @ x / 2, q @ x, z @ (G @ x - h)])
-    if abs(g - terms.sum()) <= 1e-6 * (1 + np.abs(terms).sum()):
+    if abs(g - terms.sum()) <= 1e-5 * (1 + np.abs(terms).sum()):
         return True
     return f"your x minimises L(·, z), and there L(x, z) = {terms.sum():.6g}; your g is {g:.6g}"
 
@@ -226,9 +226,9 @@ def _by_definition(x, z, nu, P, q, G, h, A, b) -> tuple[np.ndarray, tuple[str, .
 def _are_the_residuals(value: np.ndarray, x, z, nu, P, q, G, h, A, b) -> bool | str:
     wanted, says = _by_definition(x, z, nu, P, q, G, h, A, b)
     error = np.abs(value - wanted)
-    if np.all(error <= 1e-7 + 1e-6 * wanted):
+    if np.all(error <= 1e-6 + 1e-5 * wanted):
         return True
-    i = int(np.argmax(error > 1e-7 + 1e-6 * wanted))
+    i = int(np.argmax(error > 1e-6 + 1e-5 * wanted))
     return f"{_PARTS[i]} is {says[i]}: {wanted[i]:.6g}; yours is {value[i]:.6g}"
 
 
@@ -789,6 +789,9 @@ def _linear_programs(rng: np.random.Generator) -> Iterator[Arguments]:
         )
         z, nu = rng.uniform(1, 3, m), rng.standard_normal(k) - 1
         yield dict(c=-(G.T @ z + A.T @ nu), G=G + 0.0, h=h, A=A, b=b)
+    box, A = np.vstack([np.eye(2), -np.eye(2)]), np.round(rng.uniform(0.5, 2, (1, 2)), 1)
+    z, h = rng.uniform(1, 3, 4), np.round(rng.uniform(1, 3, 4), 1)
+    yield dict(c=-(box.T @ z + A[0]), G=box, h=h, A=A, b=np.array([0.3]))
 
 
 def _is_the_dual(value: Any, c, G, h, A, b) -> bool | str:
@@ -831,9 +834,9 @@ def _is_the_dual(value: Any, c, G, h, A, b) -> bool | str:
             )
     for d in ways:
         wanted, mine = _exit(y[:m], -d[:m]), _exit((h_d - G_d @ y)[~tight], (G_d @ d)[~tight])
-        if not (wanted == mine or abs(wanted - mine) <= 1e-5 * (1 + wanted)):
+        if wanted != mine and not abs(wanted - mine) <= 1e-5 * (1 + min(wanted, mine)):
             too = "allow" if mine > wanted else "forbid"
-            far = y + d * ((wanted + min(mine, wanted + 1)) / 2)
+            far = y + d * ((min(wanted, mine + 1) + min(mine, wanted + 1)) / 2)
             return (
                 f"the dual's inequalities are z ≥ 0 and nothing else; yours {too} z = {_few(far[:m])}, "
                 f"nu = {_few(far[m:])}"
@@ -849,7 +852,7 @@ def _program(value: Any, size: int) -> Any:
     parts = []
     for name, part in zip(names, value, strict=True):
         empty = np.zeros((0, size)) if name in ("G_d", "A_d") else np.zeros(0)
-        part = empty if part is None else np.asarray(part)
+        part = empty if part is None or np.size(part) == 0 else np.asarray(part)
         if part.dtype.kind not in "biuf":
             return f"{name} should be an array of real numbers"
         parts.append(part.astype(float))
@@ -881,12 +884,13 @@ def _balanced(tight: np.ndarray, A_d: np.ndarray) -> bool:
 
 
 def _ways(along: np.ndarray, m: int, rng: np.random.Generator) -> list[np.ndarray]:
-    """Directions within the plane: at random, and those in which one zᵢ falls fastest."""
+    """Directions within the plane: at random, those in which one zᵢ falls fastest, one in which all rise."""
     if not along.shape[1]:
         return []
     random = list((along @ rng.standard_normal((along.shape[1], 20))).T)
     falls = [-along @ along[i] for i in range(m) if np.linalg.norm(along[i]) > 1e-9]
-    return random + falls
+    together = along @ along[:m].sum(axis=0)  # in a box every price may grow for ever
+    return random + falls + ([together] if np.linalg.norm(together) > 1e-9 else [])
 
 
 def _exit(room: np.ndarray, rate: np.ndarray) -> float:

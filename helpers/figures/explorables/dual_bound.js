@@ -3,21 +3,21 @@ import { canvas, choice, frame, slider, write } from "./core.js";
 
 const valley = (x, c, d) => (x - c) ** 2 / 2 + d;
 
-// f: objective, u: constraint (u ≤ 0 is allowed), at(z): a minimiser of f + z u, g(z) its value, p: the optimum, x: where it is.
+// f: objective, u: constraint (u ≤ 0 is allowed), at(z): a minimiser of f + z u, g(z) its value, p: the optimum, x: where it is; then what is drawn.
 export const PROBLEMS = {
   "convex: no gap": {
     f: x => valley(x, 3, 0), u: x => (x * x - 1) / 2, at: z => [3 / (1 + z)], g: z => 4.5 * z / (1 + z) - z / 2,
-    p: 2, x: 1, zMax: 6, best: 2, xs: [-2, 4.4], ts: [-0.5, 7], us: [-1, 5], gs: [-0.5, 3],
+    p: 2, x: 1, zMax: 6, best: 2, allowed: [-1, 1], word: 186, end: "left", xs: [-2, 4.4], ts: [-0.5, 7], us: [-1, 5], gs: [-0.5, 3],
   },
   "two valleys: a gap": {
     f: x => Math.min(valley(x, -1.5, 0), valley(x, 1.5, 1)), u: x => -x,
     at: z => z < 1 / 3 - 1e-12 ? [z - 1.5] : z > 1 / 3 + 1e-12 ? [z + 1.5] : [z - 1.5, z + 1.5],
     g: z => Math.min(1.5 * z, 1 - 1.5 * z) - z * z / 2,
-    p: 1, x: 1.5, zMax: 1.5, best: 1 / 3, xs: [-3.2, 3.2], ts: [-0.6, 2.6], us: [-3, 3], gs: [-1.5, 1.3],
+    p: 1, x: 1.5, zMax: 1.5, best: 1 / 3, allowed: [0, 4], word: 0, end: "left", xs: [-3.2, 3.2], ts: [-0.6, 2.6], us: [-3, 3], gs: [-1.5, 1.3],
   },
   "no point inside: no best price": {
     f: x => x, u: x => x * x, at: z => z > 0 ? [-1 / (2 * z)] : [], g: z => z > 0 ? -1 / (4 * z) : -Infinity,
-    p: 0, x: 0, zMax: 6, best: Infinity, xs: [-2, 2], ts: [-2, 2.4], us: [-0.5, 3], gs: [-2, 0.5],
+    p: 0, x: 0, zMax: 6, best: Infinity, allowed: [-0.015, 0.015], word: 0, end: "right", xs: [-2, 2], ts: [-2, 2.4], us: [-0.5, 3], gs: [-2, 0.5],
   },
 };
 
@@ -52,20 +52,20 @@ export function mount(root, s) {
     };
 
     let v = plane(left, P.xs, P.ts, "x");
-    for (let i = 0; i < 200; i++) { const a = P.xs[0] + (P.xs[1] - P.xs[0]) * i / 200, b = a + (P.xs[1] - P.xs[0]) / 200; if (P.u((a + b) / 2) <= 0) v.allowed(a, b); }
-    if (state.kind === names[2]) v.allowed(-0.015, 0.015);
+    v.allowed(...P.allowed);
     v.across(P.p); v.curve(x => [x, P.f(x)], colour.gradient_descent, 2.4);
     v.curve(x => [x, P.f(x) + z * P.u(x)], colour.momentum, 2.4, [7, 3]);
     if (Number.isFinite(g)) v.curve(x => [x, g], colour.momentum, 1.2, [2, 3]);
     v.dot(P.x, P.p, colour.mark);
     for (const x of at) v.dot(x, g, colour.momentum, true);
-    write(left, "objective", 12, 20, colour.gradient_descent, colour.paper); write(left, "Lagrangian L(x, z)", 12, 38, colour.momentum, colour.paper); v.frame();
+    write(left, "objective", 12, 20 + P.word, colour.gradient_descent, colour.paper); write(left, "Lagrangian L(x, z)", 12, 38 + P.word, colour.momentum, colour.paper); v.frame();
 
     v = plane(middle, P.us, P.ts, "constraint u: allowed where u ≤ 0");
     v.allowed(P.us[0], 0);
     v.curve(x => [P.u(x), P.f(x)], colour.gradient_descent, 2.4, [], -6, 6);
     if (Number.isFinite(g)) v.curve(u => [u, g - z * u], colour.momentum, 2.4, [7, 3]);
     v.curve(t => [0, P.ts[0] + (P.ts[1] - P.ts[0]) * (t - P.us[0]) / (P.us[1] - P.us[0])], colour.faint, 1);
+    v.curve(u => [u, P.p], colour.mark, 1.2, [2, 3], P.u(P.x), 0);   // from the optimum to the axis
     v.dot(0, P.p, colour.mark); if (Number.isFinite(g)) v.dot(0, g, colour.momentum, true);
     write(middle, "all (u, objective)", W - 10, 20, colour.gradient_descent, colour.paper, "right"); write(middle, "line of slope −z", W - 10, 38, colour.momentum, colour.paper, "right"); v.frame();
 
@@ -76,7 +76,7 @@ export function mount(root, s) {
       const top = v.py(P.p), now = v.py(g); right.strokeStyle = colour.mark; right.lineWidth = 1.2; right.beginPath(); right.moveTo(v.px(z), top); right.lineTo(v.px(z), now); right.stroke();
       v.dot(z, g, colour.momentum, true);
     }
-    write(right, "bound g(z)", 12, H - 32, colour.momentum, colour.paper); v.frame();
+    write(right, "bound g(z)", P.end === "left" ? 12 : W - 10, H - 32, colour.momentum, colour.paper, P.end); v.frame();
 
     const gap = P.p - g;
     ui.say(`At the price z = ${z.toFixed(2)}, nobody gets below g(z) = ${Number.isFinite(g) ? number(g) : "−∞"}; the optimum is ${P.p}, so the gap is ${Number.isFinite(gap) ? number(gap) : "∞"}.\n` + (
