@@ -5,7 +5,6 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-
 FAR = 1e4  # squared means this much larger than the variances are taken out of X itself
 
 
