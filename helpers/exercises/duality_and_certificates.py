@@ -416,7 +416,7 @@ def _is_a_dual_point(
     rounding = 1e-12 * float(np.linalg.norm(X[:, j]) * np.linalg.norm(u))
     if reach[j] > lam * (1 + 1e-6) + rounding:
         return (
-            f"u must satisfy |xⱼᵀu| ≤ lam = {lam:.6g} for every column; for column {j} yours has "
+            f"the dual asks |xⱼᵀu| ≤ lam = {lam:.6g} for every column; for column {j} your u has "
             f"{reach[j]:.6g}, so its value is no lower bound"
         )
     r = y - X @ w
