@@ -151,7 +151,7 @@ def test_a_refutation_of_a_subgradient_is_true() -> None:
         w, X, y = case["w"], case["X"], case["y"]
         g = X.T @ np.sign(X @ w - y) + rng.standard_normal(len(w)) * (1 + np.abs(X).sum(axis=0))
         said = lesson._is_subgradient(g, w, X, y)
-        if said is not True:
+        if isinstance(said, str):
             promise, value = said.split("f(v) ≥ ")[1].split(", and f(v) is ")
             assert float(promise) > float(value)
 

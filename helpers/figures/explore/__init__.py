@@ -1,6 +1,7 @@
 """The explorables of the lessons, one file each: `explore.landscape(...)` is the last line of a cell."""
 
 from .ball import ball
+from .chord import chord
 from .dual_bound import dual_bound
 from .kink import kink
 from .landscape import METHODS, landscape
@@ -12,6 +13,7 @@ from .prox import prox
 __all__ = [
     "METHODS",
     "ball",
+    "chord",
     "dual_bound",
     "kink",
     "landscape",
