@@ -156,6 +156,16 @@ def _corner_of_diamond(g):
     return -np.sign(g[j]) * np.eye(len(g))[j] if g[j] else np.eye(len(g))[j]
 
 
+class _Pull:
+    """The gradient of ½‖z − target‖², which knows the least value on the set and what is promised."""
+
+    def __init__(self, target, least, promise):
+        self.target, self.least, self.promise = target, least, promise
+
+    def __call__(self, z):
+        return z - self.target
+
+
 def _linear_minima(rng):
     for n, lmo, project, width, iterations in (
         (2, _corner_of_box, _onto_box, 8.0, 6),
@@ -165,17 +175,11 @@ def _linear_minima(rng):
     ):
         target = 1.5 * rng.standard_normal(n)
         nearest = project(target) if project else _onto_diamond(target)
-        grad = Oracle(
-            lambda z, y=target: z - y,
-            3 * iterations + 3,
-            "the gradient",
-            f"{iterations + 1} are enough",
+        # 2 L diam² / (k + 2) with L = 1
+        pull = _Pull(
+            target, float(np.sum((nearest - target) ** 2) / 2), 2 * width / (iterations + 2)
         )
-        grad.least = float(np.sum((nearest - target) ** 2) / 2)
-        grad.target, grad.promise = (
-            target,
-            2 * width / (iterations + 2),
-        )  # 2 L diam² / (k + 2), L = 1
+        grad = Oracle(pull, 3 * iterations + 3, "the gradient", f"{iterations + 1} are enough")
         corner = Oracle(
             lmo, 3 * iterations + 3, "the linear minimisation", f"{iterations + 1} are enough"
         )
@@ -204,10 +208,11 @@ def _certify_frank_wolfe(value, grad, lmo, x, iterations):
         return "your point is outside the set: each step must stay between x and a point of the set"
     if abs(gap - true_gap) > 1e-7 * (1 + abs(true_gap)):
         return f"at your point the gap is {true_gap:.6g}; yours is {gap:.6g}"
-    above = float(np.sum((z - grad.target) ** 2) / 2) - grad.least
-    return above <= grad.promise * (1 + 1e-9) or (
+    pull = grad.function
+    above = float(np.sum((z - pull.target) ** 2) / 2) - pull.least
+    return above <= pull.promise * (1 + 1e-9) or (
         f"after {iterations} steps f is {above:.3g} above its minimum, where 2 L diam²/(k + 2) = "
-        f"{grad.promise:.3g} is promised"
+        f"{pull.promise:.3g} is promised"
     )
 
 
@@ -687,7 +692,7 @@ def _by_least_squares(x, s, z, c, G, h):
     root = np.sqrt(z / s)
 
     def direction(target):
-        R = np.linalg.qr(root[:, None] * G, mode="r")
+        _, R = np.linalg.qr(root[:, None] * G)
         right = -dual + G.T @ ((target - z * primal) / s)
         dx = np.linalg.solve(R, np.linalg.solve(R.T, right))
         ds = -primal - G @ dx
