@@ -145,6 +145,13 @@ def test_a_choice_beyond_the_kink_s_slopes_is_refuted_by_a_point(choice) -> None
     assert "promises" in report.sentence
 
 
+def test_a_smoothed_sign_is_no_slope_of_the_absolute_value() -> None:
+    def smoothed(w, X, y):
+        return X.T @ np.tanh(50 * (X @ w - y))
+
+    assert "promises" in named("subgradient_abs_sum", smoothed).sentence
+
+
 def test_a_refutation_of_a_subgradient_is_true() -> None:
     rng = np.random.default_rng(5)
     for case in lesson._absolute_fits(rng):

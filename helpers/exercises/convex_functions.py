@@ -628,8 +628,8 @@ def _absolute_fits(rng: np.random.Generator) -> Iterator[Arguments]:
         if ties < n:
             r[np.flatnonzero(r)[0]] *= -np.sign(r.sum() or 1)
         yield dict(w=w, X=X, y=X @ w - r)
-    X = np.array([[1.0, 2.0], [2.0, -1.0], [0.0, 3.0]])
-    yield dict(w=np.array([1.0, -1.0]), X=X, y=X @ [1.0, -1.0] - [4.0, -0.25, 3.0])
+    X = np.array([[1.0, 2.0], [2.0, -1.0], [0.0, 3.0]])  # a small residual is not 0
+    yield dict(w=np.array([1.0, -1.0]), X=X, y=X @ [1.0, -1.0] - [4.0, -(2.0**-10), 3.0])
 
 
 def _is_subgradient(g: np.ndarray, w: np.ndarray, X: np.ndarray, y: np.ndarray) -> bool | str:

@@ -38,8 +38,9 @@ const told = v => (Math.abs(v) < 5e-4 ? 0 : v).toFixed(Math.abs(v) < 0.1 && Math
 
 export function mount(root, s) {
   const ui = frame(root, s.alt), state = { name: s.name, x: s.x, y: s.y, theta: s.theta, tangent: true, searched: false };
-  const box = [-3, 3, -0.9, 4.3];
+  const box = [-3.15, 3.15, -0.9, 4.7];
   choice(ui, Object.keys(CURVES), state.name, name => { state.name = name; state.searched = false; });
+  const rule = document.createElement("div"); rule.style.flexBasis = "100%"; ui.controls.append(rule);   // the controls below start a line
   const put = (input, value) => { input.value = value; input.dispatchEvent(new Event("input")); };
   const other = slider(ui, { label: "other end y", min: -3, max: 3, step: 0.01, value: state.y, text: told, change: v => { state.y = v; state.searched = false; } });
   const weight = slider(ui, { label: "weight θ of x", min: 0, max: 1, step: 0.01, value: state.theta, text: v => v.toFixed(2), change: v => { state.theta = v; state.searched = false; } });
@@ -51,7 +52,7 @@ export function mount(root, s) {
   });
   const left = canvas(ui, 470, 380, "The graph, with the point x to drag along it. Left and right arrow keys move x, with Shift in larger steps, Home puts it back.", "application");
   const right = canvas(ui, 340, 380, "The gap between chord and graph, at every weight from 0 to 1");
-  draggable(ui, left, box, () => [state.x, CURVES[state.name].value(state.x)], x => { state.x = x; state.searched = false; });
+  draggable(ui, left, box, () => [state.x, CURVES[state.name].value(state.x)], x => { state.x = clamp(x, -3, 3); state.searched = false; });
   const px = x => (x - box[0]) / (box[1] - box[0]) * left.width, py = y => left.height - (y - box[2]) / (box[3] - box[2]) * left.height;
   const path = (pen, points, stroke, width, dashes = []) => { pen.strokeStyle = stroke; pen.lineWidth = width; pen.setLineDash(dashes); pen.lineJoin = "round"; pen.beginPath(); for (const p of points) pen.lineTo(...p); pen.stroke(); pen.setLineDash([]); };
   const dot = (pen, x, y, fill, paper) => { pen.fillStyle = fill; pen.strokeStyle = paper; pen.lineWidth = 1.5; pen.beginPath(); pen.arc(x, y, 6, 0, 7); pen.fill(); pen.stroke(); };
@@ -79,17 +80,19 @@ export function mount(root, s) {
     const pad = 30, qx = t => pad + t * (right.width - 2 * pad), qy = v => right.height / 2 - v / top * (right.height / 2 - pad);
     k.fillStyle = colour.paper; k.fillRect(0, 0, right.width, right.height);
     path(k, [[qx(0), qy(0)], [qx(1), qy(0)]], colour.faint, 1);
-    for (const below of [false, true]) path(k, gaps.map((v, i) => [qx(i / 300), qy(below ? Math.min(v, 0) : Math.max(v, 0))]), below ? colour.momentum : colour.gradient_descent, below ? 3.4 : 2.6);
-    path(k, [[qx(0), qy(0)], [qx(1), qy(0)]], colour.faint, 1.5);
+    for (let i = 1; i <= 300; i++) {
+      const below = Math.min(gaps[i - 1], gaps[i]) < -1e-9;
+      path(k, [[qx((i - 1) / 300), qy(gaps[i - 1])], [qx(i / 300), qy(gaps[i])]], below ? colour.momentum : colour.gradient_descent, below ? 3.4 : 2.6);
+    }
     path(k, [[qx(theta), qy(0)], [qx(theta), qy(gap)]], colour.mark, 3); dot(k, qx(theta), qy(gap), colour.mark, colour.paper);
     write(k, "gap, chord minus f: " + told(gap), qx(0), 18, colour.ink, colour.paper);
-    write(k, "θ = 0", qx(0) - 8, right.height - 8, colour.faint, colour.paper); write(k, "θ = 1", qx(1) + 8, right.height - 8, colour.faint, colour.paper, "right");
-    write(k, "below this line: a witness", qx(0), qy(0) + 18, colour.faint, colour.paper);
+    write(k, "θ = 0", qx(0) - 22, right.height - 8, colour.faint, colour.paper); write(k, "θ = 1", qx(1) + 22, right.height - 8, colour.faint, colour.paper, "right");
+    write(k, "below the line: a witness", right.width / 2, right.height - 8, colour.faint, colour.paper, "center");
 
     const where = `At θ = ${theta.toFixed(2)} the chord lies ${told(Math.abs(gap))} ${fails ? "below" : "above"} the graph. `;
     const verdict = fails ? "That is a witness: this function is not convex. " : state.searched ? "No witness on a grid of 601 points: that is no proof; the lesson has one. " : "";
-    const g = slope(x), promise = f(x) + g * (y - x), kept = f(y) >= promise - 1e-9;
-    const tangent = !state.tangent ? "" : kink !== undefined && Math.abs(x - kink) < 1e-9 ? "At the kink there is no tangent: any slope from −1 to 1 keeps below." : `The tangent at x is at ${told(promise)} where f(y) = ${told(f(y))}: ${kept ? "below the graph" : "above the graph, which no convex function allows"}.`;
+    const g = slope(x), promise = f(x) + g * (y - x), fine = v => Math.abs(promise - f(y)) < 0.02 ? v.toFixed(4).replace("-", "−") : told(v), kept = f(y) >= promise - 1e-9;
+    const tangent = !state.tangent ? "" : kink !== undefined && Math.abs(x - kink) < 1e-9 ? "At the kink there is no tangent: any slope from −1 to 1 keeps below." : `The tangent at x has the height ${fine(promise)} at y, where f(y) = ${fine(f(y))}: ${kept ? "below the graph" : "above the graph, which no convex function allows"}.`;
     ui.say(where + verdict + tangent);
   });
 }
