@@ -9,10 +9,10 @@ BROWSER ?= yes
 LAB_OPTIONS := $(if $(filter no,$(BROWSER)),--no-browser) $(if $(filter 0,$(shell id -u)),--allow-root)
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: attacks bench help lab test notebooks format lint system clean
+.PHONY: attacks bench bench-grading help lab test notebooks format lint system clean
 
 help:  ## say what there is
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12 ...")'
@@ -69,3 +69,10 @@ bench: $(TESTER)  ## our solvers beside other libraries, timed (OPTIONS="--quick
 
 attacks: $(TESTER) system  ## the collection of hostile notebooks against the grader
 	COURSE_PROGRESS=off $(BIN)/python -m pytest -q tests/grading_attacks/run_attacks.py
+
+OTTER := .venv-otter
+bench-grading: $(TESTER) system  ## this grader beside nbgrader and Otter, interleaved (OPTIONS="--class 20000" for memory)
+	test -x $(OTTER)/bin/python || $(PYTHON) -m venv $(OTTER)
+	$(OTTER)/bin/python -m pip install -q otter-grader==7.0.0 ipykernel numpy scipy matplotlib scikit-learn platformdirs pillow
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PATH="$(abspath $(BIN)):$$PATH" \
+		$(BIN)/python -m benchmarks.grading --otter $(abspath $(OTTER))/bin/python $(OPTIONS)
