@@ -1,8 +1,10 @@
 """Kill the grader, a worker, the sandbox: nothing is lost, graded twice, or scored 0 for our fault."""
 
+import contextlib
 import csv
 import json
 import os
+import random
 import resource
 import signal
 import subprocess
@@ -203,6 +205,7 @@ def test_results_say_how_they_came_about(tmp_path):
 
 PLANT = """\
 import os
+import random
 
 planted = []
 for folder in ["/", "/opt", "/dev", "/etc", *(f for f, _, _ in os.walk("/opt/course"))]:
@@ -220,3 +223,36 @@ def test_an_ordinary_user_has_the_same_walls(tmp_path, monkeypatch):
     monkeypatch.setattr("helpers.grading.sandbox.os.getuid", lambda: 1000)
     result = grade(write_notebook(tmp_path / "ada.ipynb", [SETUP, PLANT, *right_answers()]))
     assert (result.score, result.cell_errors) == (5.0, {1: "RuntimeError: planted []"})
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_killed_again_and_again_at_random_moments_the_grades_come_out_the_same(folder, seed):
+    draw = random.Random(seed)
+    for _ in range(4):
+        grader = start(folder)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            grader.wait(draw.uniform(0.2, 6.0))
+        target = draw.choice(["grader", "worker", "sandbox"])
+        victims = [psutil.Process(grader.pid)] if grader.poll() is None else []
+        if target != "grader" and victims:
+            word = "bwrap" if target == "sandbox" else "forkserver"
+            victims = descendants(grader, word)[-1:] or victims
+        for victim in victims:
+            with contextlib.suppress(psutil.Error):
+                victim.kill()
+        if target == "grader":
+            grader.communicate()
+        else:
+            assert grader.wait(240) in (0, 1, -signal.SIGKILL), grader.communicate()
+    last = start(folder)
+    assert last.wait(240) == 0, last.communicate()
+    assert_whole(folder)
+
+
+def test_a_clock_that_jumps_changes_nothing(tmp_path, monkeypatch):
+    path = tmp_path / "ada.ipynb"
+    write_notebook(path, [SETUP, *right_answers()])
+    now = iter(range(10**9, 0, -86_400))
+    monkeypatch.setattr(time, "time", lambda: float(next(now)))
+    result = grade(path, "ada")
+    assert (result.status, result.score) == ("graded", 5.0)
