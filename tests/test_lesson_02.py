@@ -25,6 +25,25 @@ def test_a_gap_that_is_right_for_quadratics_only_is_refused() -> None:
     assert "the gap is" in report.counterexample.demand
 
 
+def test_f_keeps_its_name_at_the_start_of_a_sentence() -> None:
+    report = named("chord_gap", lambda f, x, y, theta: f(x) + f(y))
+    assert "f(x) = " in report.sentence and "F(x)" not in report.sentence
+
+
+def test_forward_differences_are_no_subgradient_where_a_row_is_at_its_kink() -> None:
+    """Slopes along the axes, one by one, need not fit together into one plane below f."""
+
+    def by_forward_differences(w, X, y):
+        def f(v):
+            return np.abs(X @ v - y).sum()
+
+        return [(f(w + 2.0**-20 * e) - f(w)) * 2.0**20 for e in np.eye(len(w))]
+
+    report = named("subgradient_abs_sum", by_forward_differences)
+    assert not report.correct and "promises" in report.sentence
+    assert any(case.ok for case in report.cases)  # where nothing is at a kink they are right
+
+
 def test_a_learner_who_puts_the_weight_on_both_sides_is_told_which_is_whose() -> None:
     report = named(
         "chord_gap", lambda f, x, y, t: t * f(x) + (1 - t) * f(y) - f(t * y + (1 - t) * x)

@@ -82,7 +82,7 @@ def _is_chord_gap(gap: float, f: Oracle, x, y, theta: float) -> bool | str:
         return True
     below = "above" if right > 0 else "below"
     return (
-        f"f(x) = {powers(x):.6g} and f(y) = {powers(y):.6g}, and at the weight {theta:g} the chord lies "
+        f"here f(x) = {powers(x):.6g}, f(y) = {powers(y):.6g}; at the weight {theta:g} the chord lies "
         f"{abs(right):.6g} {below} f: the gap is {right:.6g}; yours is {gap:.6g}"
     )
 
