@@ -682,6 +682,17 @@ def full_step(x, s, z, c, G, h):
     return _mehrotra(x, s, z, c, G, h, cap=False)
 
 
+def separate_lengths(x, s, z, c, G, h):
+    """You gave s and z steps of different lengths: often done for linear programs, but here one length is asked, the shorter."""
+    m, mu, dual, primal = len(h), s @ z / len(h), c + G.T @ z, G @ x + s - h
+    _, ds, dz = _block_direction(s, z, G, dual, primal, s * z)
+    ahead = (s + min(1.0, _room(s, ds)) * ds) @ (z + min(1.0, _room(z, dz)) * dz) / m
+    target = s * z + ds * dz - (ahead / mu) ** 3 * mu
+    dx, ds, dz = _block_direction(s, z, G, dual, primal, target)
+    first, second = min(1.0, 0.99 * _room(s, ds)), min(1.0, 0.99 * _room(z, dz))
+    return x + first * dx, s + first * ds, z + second * dz
+
+
 def _by_one_system(x, s, z, c, G, h):
     return tuple(list(part) for part in _mehrotra(x, s, z, c, G, h))
 
@@ -815,6 +826,7 @@ EXERCISES = (
             correction_added,
             to_the_boundary,
             full_step,
+            separate_lengths,
         ),
         alternatives=(_by_one_system, _by_least_squares),
     ),

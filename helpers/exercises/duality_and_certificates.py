@@ -252,7 +252,7 @@ def took_the_slack_for_a_violation(x, z, nu, P, q, G, h, A, b):
 
 
 def forgot_the_equations(x, z, nu, P, q, G, h, A, b):
-    """You left Ax = b out of the primal violation."""
+    """You left Ax = b out of the primal violation, or took its entries with their sign: both ways count."""
     worst = np.max(G @ x - h, initial=0)
     return _wrong_kkt(1, lambda *_: worst)(x, z, nu, P, q, G, h, A, b)
 
