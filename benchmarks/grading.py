@@ -268,6 +268,8 @@ def memory(books: list[nbformat.NotebookNode], count: int, workers: int, place: 
     """Grade `count` submissions and watch the memory of the grader with everything it starts."""
     submitted = place / "submitted"
     submitted.mkdir(parents=True)
+    for book in books:  # the plot takes most of the time, and leaves nothing behind
+        book.cells = [cell for cell in book.cells if "plt.subplots" not in cell.source]
     texts = [nbformat.writes(book) for book in books]
     for number in range(count):
         (submitted / f"s{number:05}.ipynb").write_text(texts[number % len(texts)])
