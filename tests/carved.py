@@ -27,7 +27,9 @@ def _gather(function: Callable, parts: dict[str, str]) -> None:
         return
     parts[function.__name__] = ""  # so that recursion ends; filled in below, after what it needs
     space = inspect.unwrap(function).__globals__
-    for used in sorted(_names(function.__code__)):
+    defaults = (*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values())
+    codes = [function.__code__, *(d.__code__ for d in defaults if inspect.isfunction(d))]
+    for used in sorted(set().union(*map(_names, codes))):
         if used in space and used not in parts:
             _include(used, space[used], parts)
     del parts[function.__name__]
