@@ -195,3 +195,88 @@ def test_another_method_in_place_of_admm_is_accepted_if_it_proves_its_answer() -
 )
 def test_a_minimiser_that_was_tidied_up_afterwards_is_refused(wrong) -> None:
     assert not named("admm_lasso", lambda *a: wrong(lesson.admm_lasso(*a))).correct
+
+
+@pytest.mark.parametrize("short", [1e-2, 1e-3])
+@pytest.mark.parametrize("momentum", [False, True])
+def test_a_run_that_stops_at_a_short_step_is_refused(short, momentum) -> None:
+    def run(grad, prox, x, step, iterations):
+        y = x
+        for k in range(1, iterations + 1):
+            here = prox(y - step * grad(y), step)
+            if np.linalg.norm(here - x) < short:
+                return here
+            y = here + momentum * (k - 1) / (k + 2) * (here - x)
+            x = here
+        return x
+
+    report = named("fista" if momentum else "ista", run)
+    assert not report.correct
+    assert "12 steps" in report.sentence
+
+
+@pytest.mark.parametrize("order", [list, lambda js: list(reversed(js))])
+def test_a_weight_that_is_never_taken_up_again_is_refused(order) -> None:
+    def screened(X, y, lam, sweeps):
+        w, alive = np.zeros(X.shape[1]), set(range(X.shape[1]))
+        for _ in range(sweeps):
+            for j in order(range(len(w))):
+                square = X[:, j] @ X[:, j]
+                if j in alive and square > 0:
+                    w[j] = soft(X[:, j] @ (y - X @ w) + square * w[j], lam) / square
+                    alive -= {j} if w[j] == 0 else set()
+        return w
+
+    assert not named("coordinate_descent_lasso", screened).correct
+
+
+def test_passes_that_run_away_are_told_so() -> None:
+    def wrong_sign_in_the_residual(X, y, lam, sweeps):
+        w, r = np.zeros(X.shape[1]), y
+        for _ in range(sweeps):
+            for j in np.flatnonzero(np.sum(X**2, axis=0)):
+                square = X[:, j] @ X[:, j]
+                w_j = soft(X[:, j] @ r + square * w[j], lam) / square
+                r = r + (w_j - w[j]) * X[:, j]
+                w[j] = w_j
+        return w
+
+    report = named("coordinate_descent_lasso", wrong_sign_in_the_residual)
+    assert not report.correct
+    assert "which update raises it" in report.sentence
+
+
+def test_a_loop_without_an_end_is_told_how_many_gradients_the_run_needs() -> None:
+    def endless(grad, prox, x, step, iterations):
+        while True:
+            x = prox(x - step * grad(x), step)
+
+    assert "this run needs 2" in named("ista", endless).sentence
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_admm_in_single_precision_is_accepted(seed) -> None:
+    def single(X, y, lam, rho, iterations):
+        X, y, rho = X.astype(np.float32), y.astype(np.float32), np.float32(rho)
+        z = u = np.zeros(X.shape[1], np.float32)
+        A = X.T @ X + rho * np.eye(len(z), dtype=np.float32)
+        for _ in range(iterations):
+            w = np.linalg.solve(A, X.T @ y + rho * (z - u))
+            z = soft(w + u, np.float32(lam) / rho)
+            u = u + w - z
+        return z
+
+    single.__name__ = "admm_lasso"
+    assert examine(single, seed=seed).correct
+
+
+def test_the_mean_of_both_copies_is_told_about_its_zeros() -> None:
+    def mean(X, y, lam, rho, iterations):
+        z = u = np.zeros(X.shape[1])
+        for _ in range(iterations):
+            w = np.linalg.solve(X.T @ X + rho * np.eye(len(z)), X.T @ y + rho * (z - u))
+            z = soft(w + u, lam / rho)
+            u = u + w - z
+        return (w + z) / 2
+
+    assert "only nearly zero" in named("admm_lasso", mean).sentence

@@ -39,7 +39,7 @@ def _is_prox_l1(x: np.ndarray, v: np.ndarray, step: float, lam: float) -> bool |
     if np.all(falls & rises):
         return True
     at = np.unravel_index(int(np.argmin(falls & rises)), x.shape)
-    must = f"lam·sign(x) = {lam * np.sign(x[at]):.6g}" if x[at] else f"between −{lam:g} and {lam:g}"
+    must = f"lam·sign(x) = {lam * np.sign(x[at]):.6g}" if x[at] else f"at most {lam:g} in size"
     return (
         f"the pull (v − x)/step must be a subgradient of lam|x|: at v = {v[at]:.6g} you chose "
         f"x = {x[at]:.6g}, so it must be {must}, but it is {(v[at] - x[at]) / step:.6g}"
@@ -325,22 +325,24 @@ def _clip_to_box(v: np.ndarray, t: float) -> np.ndarray:
     return np.clip(v, -0.5, 0.5)
 
 
-def _composites(rng: np.random.Generator, cases: list[tuple]) -> Iterator[Arguments]:
+def _composites(
+    rng: np.random.Generator, cases: list[tuple], size: float = 1.0
+) -> Iterator[Arguments]:
     for n, shape, prox, share, iterations in cases:
         X = rng.standard_normal((n, shape[0])) * np.linspace(1, 3, shape[0])
-        y = 3 * rng.standard_normal((n, *shape[1:]))
-        needs = "each iteration needs one: keep it in a name"
+        y = 3 * size * rng.standard_normal((n, *shape[1:]))
+        needs = f"this run needs {iterations}: keep it in a name"
         yield dict(
             grad=Oracle(_FitGradient(X, y), iterations + 1, "the gradient", needs),
             prox=Oracle(prox, iterations + 1, "the prox", needs),
-            x=np.round(2 * rng.standard_normal(shape), 1),
+            x=size * np.round(2 * rng.standard_normal(shape), 1),
             step=float(f"{share / np.linalg.norm(X, 2) ** 2:.3g}"),
             iterations=iterations,
         )
 
 
 def _ista_runs(rng: np.random.Generator) -> Iterator[Arguments]:
-    return _composites(
+    yield from _composites(
         rng,
         [
             (6, (3,), _SoftThreshold(0.8), 1.0, 2),
@@ -351,6 +353,8 @@ def _ista_runs(rng: np.random.Generator) -> Iterator[Arguments]:
             (9, (5,), _SoftThreshold(0.6), 0.9, 25),
         ],
     )
+    # all is small, so that a run which stops at a short step stops too early
+    yield from _composites(rng, [(6, (4,), _SoftThreshold(1e-4), 0.2, 12)], size=0.001)
 
 
 def _walk(
@@ -532,11 +536,12 @@ def _fista_runs(rng: np.random.Generator) -> Iterator[Arguments]:
             (4, (6,), _clip_to_box, 0.9, 12),
         ],
     )
+    yield from _composites(rng, [(6, (4,), _SoftThreshold(1e-4), 0.2, 12)], size=0.001)
     # a narrow valley: the momentum carries the run past its floor and back again
     X, y = np.diag([6.0, 2.0, 0.7]), np.round(rng.uniform(5, 9, 3), 1) * [1, -1, 1]
     yield dict(
-        grad=Oracle(_FitGradient(X, y), 71, "the gradient", "each iteration needs one"),
-        prox=Oracle(_SoftThreshold(0.5), 71, "the prox", "each iteration needs one"),
+        grad=Oracle(_FitGradient(X, y), 71, "the gradient", "this run needs 70: keep it in a name"),
+        prox=Oracle(_SoftThreshold(0.5), 71, "the prox", "this run needs 70: keep it in a name"),
         x=np.zeros(3),
         step=round(1 / 36, 4),
         iterations=70,
@@ -577,7 +582,8 @@ def _accelerated(momentum: Callable, give: str = "x") -> Callable:
 
 
 def no_momentum(grad, prox, x, step, iterations):
-    """Your run is that of ISTA: is t updated in each step, and is the gradient taken at y?"""
+    """Your run is that of ISTA, without momentum: is t updated in each step, is x still the old one
+    when y is made, and is the gradient taken at y?"""
     return ista(grad, prox, x, step, iterations)
 
 
@@ -752,11 +758,22 @@ def _lassos(rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray, 
 
 def _descents(rng: np.random.Generator) -> Iterator[Arguments]:
     yield dict(X=np.diag([1.0, 2, 3]), y=np.array([3.0, -0.2, 2]), lam=0.5, sweeps=1)
+    # a weight that is zero after the first pass, in either order, and not at the optimum
+    for X in (np.array([[1.0, 1.0], [0.0, 1.0]]), np.array([[-1.0, 1.0], [-1.0, 0.0]])):
+        yield dict(X=X, y=np.array([0.0, 2.0]), lam=0.2, sweeps=300)
     for X, y, lam in _lassos(rng):
         yield dict(X=X, y=y, lam=lam, sweeps=300)
 
 
-def _lasso_gap(w: np.ndarray, X: np.ndarray, y: np.ndarray, lam: float, sweeps: int) -> Certificate:
+def _lasso_gap(
+    w: np.ndarray, X: np.ndarray, y: np.ndarray, lam: float, sweeps: int
+) -> Certificate | str:
+    start, end = y @ y / 2, _objective(w, X, y, lam)
+    if not end <= 1e3 * start:
+        return (
+            f"no pass may raise the objective, which is {start:.6g} at w = 0, and you came back with "
+            f"{end:.3g}. Look at it after each single weight: which update raises it?"
+        )
     return lasso_certificate(X, y, lam, w)
 
 
@@ -945,11 +962,14 @@ def _splits(rng: np.random.Generator) -> Iterator[Arguments]:
         yield dict(X=X, y=y, lam=lam, rho=rho, iterations=1500)
 
 
+_ENOUGH = 3e-6  # the promised millionth, and room for a run in single precision
+
+
 def _is_sparse_minimiser(
     z: np.ndarray, X: np.ndarray, y: np.ndarray, lam: float, rho: float, iterations: int
 ) -> Certificate | str:
     proof = lasso_certificate(X, y, lam, z)
-    if proof.proves(1e-6):
+    if proof.proves(_ENOUGH):
         slack = np.abs(X.T @ (y - X @ z)) < 0.9 * lam
         if np.any(z[slack]):
             j = int(np.flatnonzero(slack & (z != 0))[0])
@@ -1045,8 +1065,8 @@ def multiplied_u_by_rho(X, y, lam, rho, iterations):
 
 
 def returned_w(X, y, lam, rho, iterations):
-    """You returned w: its zeros are only nearly zero. z comes out of the threshold, and its zeros are
-    exact."""
+    """The zeros of what you returned are only nearly zero, as those of w are. z comes out of the
+    threshold, and its zeros are exact: return that."""
     return _split(give="w")(X, y, lam, rho, iterations)
 
 
@@ -1293,7 +1313,7 @@ EXERCISES = (
         title="ADMM for the lasso",
         difficulty=3,
         minutes=15,
-        tol=1e-6,
+        tol=_ENOUGH,
         fingerprint=_objective_and_zeros,
         hints=(
             "The step for w is ridge regression towards z − u: set its gradient to zero and read off "

@@ -45,7 +45,9 @@ def central_path(
     ax = poster.add_subplot()
     ax.fill(*corners.T, color=COLOURS["sky"], alpha=0.4)
     ax.plot(*corners[np.argmin(corners @ cost)], "o", color="black", ms=8)
-    ax.annotate("", (cost[0], cost[1]), (0, 0), arrowprops={"arrowstyle": "->", "color": COLOURS["orange"]})
+    ax.annotate(
+        "", (cost[0], cost[1]), (0, 0), arrowprops={"arrowstyle": "->", "color": COLOURS["orange"]}
+    )
     ax.set(xlim=box[:2], ylim=box[2:], aspect="equal", xticks=[], yticks=[])
     alt = alt or (
         "A polygon, a cost vector that you can turn, and the dashed central path from the middle of the "
