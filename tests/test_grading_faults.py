@@ -127,7 +127,7 @@ def grade(path: Path, student: str = "ada", **more):
 def test_a_server_that_dies_while_it_grades_is_tried_again(tmp_path):
     servers = []
 
-    def dies_once(unsafe: bool) -> Server:
+    def dies_once(unsafe: bool, imports: tuple[str, ...]) -> Server:
         server = Server(unsafe)
         servers.append(server)
         if len(servers) == 1:
@@ -142,7 +142,7 @@ def test_a_server_that_dies_while_it_grades_is_tried_again(tmp_path):
 def test_a_machine_that_cannot_start_the_sandbox_gives_no_score_at_all(tmp_path):
     tries = []
 
-    def never(unsafe: bool) -> Server:
+    def never(unsafe: bool, imports: tuple[str, ...]) -> Server:
         tries.append(unsafe)
         raise Fault("there is no memory left")
 

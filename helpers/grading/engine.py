@@ -31,6 +31,7 @@ class Task:
     key: bytes
     limits: Limits = Limits()
     unsafe: bool = False
+    imports: tuple[str, ...] = ()  # modules that this lesson's own notebook imports
 
 
 @dataclass
@@ -126,7 +127,7 @@ class Grader:
     def _attempt(self, student: str, cells: list[str]) -> Result:
         if self.server is None or not self.server.alive():
             self.close()
-            self.server = self.start(self.task.unsafe)
+            self.server = self.start(self.task.unsafe, self.task.imports)
         task, result = self.task, self._empty(student)
         names = [exercise.name for exercise in task.exercises]
         with Session(self.server, cells, names, task.limits) as session:

@@ -1,6 +1,7 @@
 """Grade a batch: worker processes, each with a warm sandbox; lost workers are replaced."""
 
 import multiprocessing
+import multiprocessing.util
 import os
 import signal
 import sys
@@ -18,6 +19,7 @@ from .engine import ATTEMPTS, Grader, Result, Task, fingerprint
 from .log import Log
 from .sandbox import Limits
 from .submission import Malformed, Submission, digest, read_bytes
+from .warm import imports
 
 WINDOW = 4
 
@@ -33,7 +35,8 @@ class Batch:
 
     def task(self) -> Task:
         exercises = tuple(declared()[self.lesson].EXERCISES)
-        return Task(self.lesson, exercises, self.key, self.limits, self.unsafe)
+        known = imports(self.lesson)
+        return Task(self.lesson, exercises, self.key, self.limits, self.unsafe, known)
 
     def judge_version(self) -> str:
         """Changes whenever the judge of this lesson does, so that its results are not reused."""
@@ -130,6 +133,7 @@ def _start_worker(batch: Batch) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _grader = Grader(batch.task())
+    multiprocessing.util.Finalize(_grader, _grader.close, exitpriority=1)
 
 
 def _end_with_parent() -> None:

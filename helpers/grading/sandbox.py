@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -38,12 +39,12 @@ class Limits:
 class Server:
     """A running fork server. `spawn` gives a learner's process, ready for its job."""
 
-    def __init__(self, unsafe: bool = False):
+    def __init__(self, unsafe: bool = False, imports: Sequence[str] = ()):
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.control = ours
         with theirs:
             self.process = subprocess.Popen(
-                command(theirs.fileno(), unsafe),
+                command(theirs.fileno(), unsafe, imports),
                 pass_fds=[theirs.fileno()],
                 env=environment(unsafe),
                 stdin=subprocess.DEVNULL,
@@ -94,16 +95,16 @@ class Server:
         return said.decode("utf-8", "replace").strip()[-500:] or "no reason given"
 
 
-def command(descriptor: int, unsafe: bool) -> list[str]:
-    """How the fork server is started."""
+def command(descriptor: int, unsafe: bool, imports: Sequence[str] = ()) -> list[str]:
+    """How the fork server is started; `imports` are modules that it imports before it forks."""
     if unsafe:
         start = "from helpers.grading.jail.zygote import main; main()"
         path = f"import sys; sys.path.insert(0, {str(HELPERS.parent)!r}); "
-        return [sys.executable, "-I", "-c", path + start, str(descriptor), "unsafe"]
+        return [sys.executable, "-I", "-c", path + start, str(descriptor), "unsafe", *imports]
     mode = "sandbox-root" if os.getuid() == 0 else "sandbox"
     start = f"import sys; sys.path.insert(0, {INSIDE!r}); "
     start += "from helpers.grading.jail.zygote import main; main()"
-    python = [f"{VENV}/bin/python", "-I", "-c", start, str(descriptor), mode]
+    python = [f"{VENV}/bin/python", "-I", "-c", start, str(descriptor), mode, *imports]
     return [*walls(), "--", *python]
 
 

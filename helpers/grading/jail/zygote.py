@@ -27,10 +27,7 @@ WARM = [
     "scipy.sparse",
     "scipy.sparse.linalg",
     "scipy.special",
-    "scipy.stats",
     "matplotlib.pyplot",
-    "sklearn.datasets",
-    "sklearn.linear_model",
     "IPython.core.inputtransformer2",
     "IPython.display",
     "helpers.exercises.plain",
@@ -44,15 +41,18 @@ WARM = [
 
 
 def main() -> None:
-    """`zygote.py CONTROL_FD MODE`, where MODE is "sandbox", "sandbox-root" or "unsafe"."""
+    """`zygote.py CONTROL_FD MODE MODULE...`, where MODE is "sandbox", "sandbox-root" or "unsafe".
+
+    The modules are those that this lesson's notebook imports. Others a submission imports for itself:
+    what is warm is copied with every fork, so that a large package costs every submission its share.
+    """
     control, mode = socket.socket(fileno=int(sys.argv[1])), sys.argv[2]
     from . import confine
 
     if mode == "sandbox-root":
         confine.become_nobody()
-    warm_up()
+    warm_up(sys.argv[3:])
     rules = confine.syscall_filter() if mode != "unsafe" else None
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.collect()
     gc.freeze()
     control.send(json.dumps({"ready": True, "versions": versions()}).encode())
@@ -71,14 +71,22 @@ def main() -> None:
             os._exit(1)
         for descriptor in descriptors:
             os.close(descriptor)
+        bury()
 
 
-def warm_up() -> None:
+def bury() -> None:
+    """Collect the supervisors that have ended, so that their processor time is counted as ours."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def warm_up(more: list[str]) -> None:
     """Import and use once what submissions import and use, so that each fork finds it done."""
     import matplotlib
 
     matplotlib.use("Agg")
-    for name in WARM:
+    for name in (*WARM, *more):
         with contextlib.suppress(ImportError):  # a part that this course does not have
             importlib.import_module(name)
     import matplotlib.pyplot as plt
@@ -127,7 +135,6 @@ def versions() -> dict[str, str]:
 
 def supervise(data: int, status: int, limits: dict[str, Any], rules: Any) -> None:
     """Start the learner's process, wait for its end or for ours, and say how it ended."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     _close_all_but(data, status)
     base = _address_space()
     if rules is not None:
