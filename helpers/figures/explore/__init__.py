@@ -1,6 +1,7 @@
 """The explorables of the lessons, one file each: `explore.landscape(...)` is the last line of a cell."""
 
 from .ball import ball
+from .bias_variance import bias_variance
 from .central_path import central_path
 from .chord import chord
 from .dual_bound import dual_bound
@@ -14,6 +15,7 @@ from .prox import prox
 __all__ = [
     "METHODS",
     "ball",
+    "bias_variance",
     "central_path",
     "chord",
     "dual_bound",
