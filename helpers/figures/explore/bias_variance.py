@@ -40,7 +40,7 @@ def bias_variance(sigma: float = 0.5, degree: int = 10, alt: str = "") -> Explor
     curves = fits(x, truth(x) + sigma * noise, t, degree, 0.1)
     poster = Figure(figsize=(5.2, 3.8))
     ax = poster.add_subplot()
-    ax.plot(t, curves.T, color="0.6", lw=1)
+    ax.plot(t, curves.T, "-", color="0.6", lw=1)
     ax.plot(t, truth(t), ":", color=COLOURS["black"], lw=2, label="the truth")
     ax.plot(
         t, curves.mean(axis=0), color=COLOURS["blue"], lw=2.5, label="mean of the fits, λ = 0.1"
