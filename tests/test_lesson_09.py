@@ -97,4 +97,4 @@ def test_the_gap_of_a_better_dual_point_is_another_number():
         return r @ r / 2 + lam * (w @ w) / 2
 
     assert not judged(gap.GAP, zero_dual).correct
-    assert judged(gap.GAP, lambda *a: np.float32(gap.ridge_gap(*a)) * 1.0).status != "not attempted"
+    assert judged(gap.GAP, lambda *a: np.float32(gap.ridge_gap(*a))).correct
