@@ -7,6 +7,7 @@ from .chord import chord
 from .dual_bound import dual_bound
 from .kink import kink
 from .landscape import METHODS, landscape
+from .lasso_path import lasso_path
 from .newton_model import newton_model
 from .noise_ball import noise_ball
 from .projection import projection
@@ -21,6 +22,7 @@ __all__ = [
     "dual_bound",
     "kink",
     "landscape",
+    "lasso_path",
     "newton_model",
     "noise_ball",
     "projection",

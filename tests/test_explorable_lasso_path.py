@@ -1,0 +1,57 @@
+"""The lasso's path in the browser: the coefficients that the solver proves, and a small page."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from helpers import data, solvers
+from helpers.figures import explore
+
+SCRIPT = Path(__file__).with_name("js") / "lasso_path.test.mjs"
+
+
+def in_the_browser(X, y, lams):
+    asked = {"G": (X.T @ X).tolist(), "c": (X.T @ y).tolist(), "lams": list(map(float, lams))}
+    node = shutil.which("node")
+    assert node, "these tests run the explorables' modules: install Node.js (make system)"
+    done = subprocess.run([node, SCRIPT], input=json.dumps(asked), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    return np.array(answer["lasso"]), np.array(answer["ridge"])
+
+
+@pytest.mark.parametrize("columns", [slice(0, 10), [2, 8], [4, 5]])
+def test_the_browser_finds_the_lasso_that_is_proved(columns):
+    diabetes = data.diabetes()
+    X, y = diabetes.X[:, columns], diabetes.y - diabetes.y.mean()
+    top = np.abs(X.T @ y).max()
+    lams = top * np.logspace(0, -3, 13)
+    theirs, ridged = in_the_browser(X, y, lams)
+    for lam, w, v in zip(lams, theirs, ridged, strict=True):
+        proved = solvers.lasso(X, y, lam, tol=1e-12, intercept=False)
+        assert np.abs(w - proved.w).max() < 1e-4 and np.all((w == 0) == (proved.w == 0))
+        slope = X.T @ (X @ w - y)
+        assert np.abs(slope + lam * np.sign(w))[w != 0].max(initial=0) < 1e-9 * top
+        assert np.abs(slope).max() < lam * (1 + 1e-9)
+        exact = np.linalg.solve(X.T @ X + lam * np.eye(X.shape[1]), X.T @ y)
+        assert np.abs(v - exact).max() < 1e-9
+
+
+def test_it_is_one_small_page_that_asks_for_nothing():
+    bundle = explore.lasso_path()._repr_mimebundle_()
+    page = bundle["text/html"]
+    assert len(page.encode()) < 100_000
+    assert not re.search(r"https?://|import\(|^import |^export ", page, re.M)
+    assert len(bundle["text/plain"]) > 60 and bundle["text/plain"] in page
+    assert "data-lm-suppress-shortcuts" in page
+
+
+@pytest.mark.parametrize("pair", [("bmi", "bmi"), ("bmi", "height"), ("bmi",)])
+def test_names_that_are_not_there_are_refused(pair):
+    with pytest.raises(ValueError, match="pair must be two of"):
+        explore.lasso_path(pair)
