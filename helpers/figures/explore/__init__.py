@@ -12,6 +12,7 @@ from .newton_model import newton_model
 from .noise_ball import noise_ball
 from .projection import projection
 from .prox import prox
+from .quantile_fan import quantile_fan
 
 __all__ = [
     "METHODS",
@@ -27,4 +28,5 @@ __all__ = [
     "noise_ball",
     "projection",
     "prox",
+    "quantile_fan",
 ]
