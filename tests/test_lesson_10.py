@@ -1,0 +1,77 @@
+"""What lesson 10's judge must not be fooled by, beyond what every exercise is tested for."""
+
+import numpy as np
+
+from helpers.exercises import examine
+from helpers.exercises.lasso_and_elastic_net import elastic_net, gap, kkt, largest, threshold
+
+
+def judged(exercise, function):
+    function.__name__ = exercise.name
+    return examine(function, exercise, 5)
+
+
+def test_nearly_zero_is_not_zero():
+    def smoothed(c, a, lam):
+        return threshold.soft_threshold(c, a, lam) + 1e-9
+
+    assert "x ≠ 0 needs" in judged(threshold.THRESHOLD, smoothed).sentence
+
+
+def test_thresholds_at_the_boundary_may_be_zero():
+    assert judged(threshold.THRESHOLD, lambda c, a, lam: (c - np.clip(c, -lam, lam)) / a).correct
+
+
+def test_the_standardised_lambda_max_is_another():
+    def scaled(X, y):
+        Z = (X - X.mean(axis=0)) / X.std(axis=0)
+        return np.abs(Z.T @ (y - y.mean())).max()
+
+    assert not judged(largest.LARGEST, scaled).correct
+
+
+def test_violations_divided_by_lam_are_refused():
+    relative = judged(kkt.KKT, lambda X, y, lam, w: kkt.lasso_kkt(X, y, lam, w) / lam)
+    assert "should be" in relative.sentence
+
+
+def test_a_violation_is_read_off_zero_weights_too():
+    def squared(X, y, lam, w):
+        return kkt.lasso_kkt(X, y, lam, w) ** 2
+
+    assert not judged(kkt.KKT, squared).correct
+
+
+def test_a_gap_that_is_clipped_at_zero_is_still_the_gap():
+    assert judged(gap.GAP, lambda *a: max(gap.lasso_gap(*a), 0.0)).correct
+
+
+def test_a_relative_gap_is_refused():
+    def relative(X, y, lam, w):
+        r = y - X @ w
+        return gap.lasso_gap(X, y, lam, w) / (r @ r / 2 + lam * np.abs(w).sum())
+
+    assert not judged(gap.GAP, relative).correct
+
+
+def test_an_elastic_net_that_stops_early_is_told_which_coordinate_could_gain():
+    def few(X, y, l1, l2, sweeps):
+        return elastic_net.elastic_net_coordinate_descent(X, y, l1, l2, max(1, sweeps // 8))
+
+    said = judged(elastic_net.ELASTIC_NET, few).sentence
+    assert "could still lower" in said or "one sweep" in said
+
+
+def test_weights_swapped_between_the_penalties_are_refused():
+    def swapped(X, y, l1, l2, sweeps):
+        return elastic_net.elastic_net_coordinate_descent(X, y, l2, l1, sweeps)
+
+    assert not judged(elastic_net.ELASTIC_NET, swapped).correct
+
+
+def test_an_answer_in_single_precision_is_accurate_enough():
+    def single(X, y, l1, l2, sweeps):
+        w = elastic_net.elastic_net_coordinate_descent(X, y, l1, l2, sweeps)
+        return w.astype(np.float32)
+
+    assert judged(elastic_net.ELASTIC_NET, single).correct
