@@ -25,11 +25,11 @@ def in_the_browser(x, y, taus=TAUS, delta=0.1):
     return json.loads(done.stdout)
 
 
-def households(at=None):
+def households(at=None, copies=1):
     engel = data.engel(standardise=False)
     x, y = np.round(engel.X[:, 0] / 1000, 4), np.round(engel.y / 1000, 4)
     if at is not None:
-        x[x.argmax()], y[x.argmax()] = at
+        x, y = (np.append(v[1:], [to] * copies) for v, to in zip((x, y), at, strict=True))
     return x, y
 
 
@@ -44,6 +44,19 @@ def test_each_line_has_the_least_loss_that_the_solver_proves(at):
         r = y - b - w * x
         assert abs(answer["loss"] - np.maximum(tau * r, (tau - 1) * r).sum()) < 1e-9
         assert answer["below"] == np.sum(r < -1e-9) <= tau * len(x)
+
+
+def test_copies_at_the_side_take_lad_along_and_copies_above_the_middle_do_not():
+    def slopes(at, copies):
+        x, y = households(at, copies)
+        told = in_the_browser(x, y, [0.5], 0.1)
+        best = solvers.lad(x[:, None], y, 0.0, tol=1e-10)
+        assert abs(2 * told["lines"][0]["loss"] - best.certificate.primal) < 1e-8
+        return told["lines"][0]["line"][1], told["squares"][1]
+
+    assert abs(slopes((1.0, 2.5), 60)[0] - 0.56) < 0.1
+    assert abs(slopes((5.4, 0.1), 1)[0] - 0.56) < 0.05 < 0.2 < 0.56 - slopes((5.4, 0.1), 1)[1]
+    assert slopes((5.4, 0.1), 25)[0] < 0.1
 
 
 def test_the_multipliers_prove_the_line_optimal():

@@ -63,24 +63,27 @@ const FITS = [["least squares", "momentum"], ["LAD (τ = 0.5)", "gradient_descen
 const text = v => v.toFixed(2).replace("-", "−");
 
 export function mount(root, s) {
-  const ui = frame(root, s.alt), { taus, delta, box } = s, state = { tau: s.tau, fan: true, shown: FITS.map(() => true), at: [s.x[s.drag], s.y[s.drag]] };
+  const ui = frame(root, s.alt), { taus, delta, box } = s, state = { tau: s.tau, copies: 1, fan: true, shown: FITS.map(() => true), at: [s.x[s.drag], s.y[s.drag]] };
   slider(ui, { label: "τ", min: 0.05, max: 0.95, step: 0.05, value: s.tau, text: v => v.toFixed(2), ticks: [[0.5, "median"]], change: v => { state.tau = v; } });
+  slider(ui, { label: "households dragged", min: 1, max: 60, step: 1, value: 1, text: v => `${v} of ${s.x.length - 1 + v}`, change: v => { state.copies = v; } });
   checkbox(ui, { label: "the fan", checked: true, change: v => { state.fan = v; } });
   FITS.forEach(([label, method], k) => checkbox(ui, { label, checked: true, method, change: v => { state.shown[k] = v; } }));
-  const view = canvas(ui, 560, 420, "Food against income; one household to drag. Arrow keys move it, with Shift in larger steps, Home puts it back.", "application");
+  const view = canvas(ui, 560, 420, "Food against income; a household to drag. Arrow keys move it, with Shift in larger steps, Home puts it back.", "application");
   draggable(ui, view, box, () => state.at, (x, y) => { state.at = [x, y]; });
-  const list = document.createElement("dl"), rows = {}; list.className = "aside"; ui.views.append(list);
+  const aside = document.createElement("div"), rows = {}; aside.className = "aside"; ui.views.append(aside);
   for (const name of ["slope for this τ", "households below, on, above", "multipliers of those on the line", "slope of least squares", "slope of LAD", "slope of Huber"]) {
-    const term = document.createElement("dt"); rows[name] = document.createElement("dd"); term.textContent = name; list.append(term, rows[name]);
+    const row = document.createElement("div"), value = document.createElement("div"); row.textContent = name; row.style.color = "var(--lx-faint)";
+    value.style.cssText = "margin:0 0 9px;font-size:15px;font-variant-numeric:tabular-nums"; rows[name] = value; aside.append(row, value);
   }
   const px = v => (v - box[0]) / (box[1] - box[0]) * view.width, py = v => view.height - (v - box[2]) / (box[3] - box[2]) * view.height;
 
   ui.onDraw(colour => {
     const p = view.pen, { tau, at } = state, x = [...s.x], y = [...s.y]; x[s.drag] = at[0]; y[s.drag] = at[1];
+    for (let k = 1; k < state.copies; k++) { x.push(at[0]); y.push(at[1]); }
     const draw = ([b, w], ink, width, dash = []) => { p.setLineDash(dash); p.strokeStyle = ink; p.lineWidth = width; p.beginPath(); p.moveTo(px(box[0]), py(b + w * box[0])); p.lineTo(px(box[1]), py(b + w * box[1])); p.stroke(); };
     p.setLineDash([]); p.fillStyle = colour.paper; p.fillRect(0, 0, view.width, view.height);
     p.strokeStyle = colour.line; p.lineWidth = 1; p.strokeRect(0.5, 0.5, view.width - 1, view.height - 1);
-    p.fillStyle = colour.faint; x.forEach((v, i) => { if (i === s.drag) return; p.beginPath(); p.arc(px(v), py(y[i]), 2.4, 0, 7); p.fill(); });
+    p.fillStyle = colour.faint; x.forEach((v, i) => { if (i === s.drag || i >= s.x.length) return; p.beginPath(); p.arc(px(v), py(y[i]), 2.4, 0, 7); p.fill(); });
     if (state.fan) for (const t of taus) draw(quantileLine(x, y, t, s.drag), colour.level, 1);
     const line = quantileLine(x, y, tau, s.drag), fits = [weightedLine(x, y, x.map(() => 1)), quantileLine(x, y, 0.5, s.drag), huberLine(x, y, delta)];
     FITS.forEach(([, method], k) => { if (state.shown[k]) draw(fits[k], colour[method], 2.2, DASHES[method]); });
@@ -90,9 +93,9 @@ export function mount(root, s) {
     handle(p, px(at[0]), py(at[1]), colour.mark, colour.paper);
     write(p, "income →", view.width - 10, view.height - 9, colour.ink, colour.paper, "right"); write(p, "↑ food", 9, 18, colour.ink, colour.paper);
     write(p, `τ = ${text(tau)}`, 9, 38, colour.newton, colour.paper);
-    const told = [text(line[1]), `${below}, ${on.length}, ${above}`, a ? a.map(text).join(", ") : "not unique: more than two on it", ...fits.map(f => text(f[1]))];
+    const told = [text(line[1]), `${below}, ${on.length}, ${above}`, a ? a.map(text).join(" and ") : "not unique: several on it", ...fits.map(f => text(f[1]))];
     Object.values(rows).forEach((row, i) => { row.textContent = told[i]; });
-    const proof = a ? `Both multipliers lie in [${text(tau - 1)}, ${text(tau)}]: no line has a smaller loss.` : "More than two households lie on the line.";
+    const proof = a ? `Both multipliers lie in [${text(tau - 1)}, ${text(tau)}]: no line has a smaller loss.` : "More than two households lie on the line: their multipliers are not unique.";
     ui.say(`For τ = ${text(tau)} at most ${Math.floor(tau * x.length + 1e-9)} of ${x.length} may lie below: ${below} do. ${proof}`);
   });
 }

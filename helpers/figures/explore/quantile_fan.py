@@ -18,7 +18,7 @@ def quantile_fan(
     """Lines for seven τ, and least squares, LAD and Huber: slide τ, drag a point to be an outlier.
 
     x and y have n ≥ 3 entries; by default income and food of Engel's households, in units of 1000 francs. drag is
-    the row to be dragged (the richest by default), 0.05 ≤ τ ≤ 0.95. ValueError for anything else. Each
+    the row to be dragged (that with the largest residual by default), 0.05 ≤ τ ≤ 0.95. ValueError for anything else. Each
     quantile line is a corner of its linear program, found by walking from corner to corner.
     Source: Koenker & Bassett (1978).
     """
@@ -36,12 +36,12 @@ def quantile_fan(
         raise ValueError("x and y must be finite, and x must not be constant")
     if not 0.05 <= tau <= 0.95:
         raise ValueError(f"tau must lie between 0.05 and 0.95, not {tau}")
-    row = int(np.argmax(x)) if drag is None else drag
-    if not (isinstance(row, int) and 0 <= row < len(x)):
-        raise ValueError(f"drag must be a row number below {len(x)}, not {drag!r}")
     x, y = np.round(x, 4), np.round(y, 4)
     w, b = np.polyfit(x, y, 1)
     r = y - b - w * x
+    row = int(np.argmax(np.abs(r))) if drag is None else drag
+    if not (isinstance(row, int) and 0 <= row < len(x)):
+        raise ValueError(f"drag must be a row number below {len(x)}, not {drag!r}")
     delta = 1.345 * float(np.median(np.abs(r - np.median(r)))) / 0.6745
     poster = Figure(figsize=(5.4, 4))
     ax = poster.add_subplot()
@@ -53,9 +53,9 @@ def quantile_fan(
     ax.plot(x[row], y[row], "o", color=COLOURS["black"], mfc="white", ms=9)
     ax.set(xlabel="income", ylabel="food")
     alt = alt or (
-        "Food against income of 235 households, and quantile lines that spread like a fan. One household can "
-        "be dragged: upwards, only the least squares line follows it; far to the right, least absolute "
-        "deviations and Huber follow as well."
+        "Food against income of 235 households, and quantile lines that spread like a fan. A household "
+        "can be dragged, alone or with copies of it: upwards, only the least squares line follows; far to the right, "
+        "twenty copies take least absolute deviations and Huber along as well."
     )
     state = {
         "x": x.tolist(),
@@ -64,7 +64,7 @@ def quantile_fan(
         "taus": list(TAUS),
         "drag": row,
         "delta": delta or 1.0,
-        "box": [*_range(x, 1.0), *_range(y, 0.5)],
+        "box": [*_range(x, 0.1), *_range(y, 0.3)],
     }
     return Explorable("quantile_fan", state, poster, alt)
 
