@@ -13,6 +13,7 @@ from .noise_ball import noise_ball
 from .projection import projection
 from .prox import prox
 from .quantile_fan import quantile_fan
+from .separable_logistic import separable_logistic
 
 __all__ = [
     "METHODS",
@@ -29,4 +30,5 @@ __all__ = [
     "projection",
     "prox",
     "quantile_fan",
+    "separable_logistic",
 ]
