@@ -1,4 +1,4 @@
-"""Lesson 11: the logistic loss, its gradient and Newton step, separability with proof, softmax; one file an exercise."""
+"""Lesson 11: the logistic loss and its gradient, a step of IRLS, separability with proof, softmax; one file an exercise."""
 
 from .gradient import GRADIENT
 from .irls import IRLS

@@ -1,134 +1,171 @@
-"""logistic_gradient: judged by central differences of the objective, and exactly where the margins are huge."""
+"""logistic_gradient: judged row by row by the definition, each σ computed for itself."""
+
+import math
 
 import numpy as np
 
-from ..exercise import Exercise, same
+from ..exercise import Exercise
 
 
-def logistic_gradient(X, y, w, b, lam):
-    """The gradient of Σ log(1 + exp(−yᵢ(xᵢᵀw + b))) + ½λ‖w‖² in w and its derivative in b: (g, d).
+def logistic_gradient(X, y, lam, w, b):
+    """The gradient of f(w, b) = Σᵢ log(1 + exp(−yᵢ(xᵢᵀw + b))) + ½λ‖w‖²: a pair (∇_w f, ∂f/∂b).
 
-    X of shape (n, p), y of shape (n,) with entries −1 and +1, w of shape (p,); b and lam ≥ 0 are numbers.
-    g has shape (p,), d is a number. The margins may be huge: no overflow, no NaN.
+    X of shape (n, p), y of shape (n,) with entries −1 and +1, lam ≥ 0, w of shape (p,), b a number. The
+    first entry has shape (p,), the second is a number. Finite for margins from −10000 to 10000.
     """
     m = y * (X @ w + b)
-    s = -y * np.exp(-np.logaddexp(0, m))
-    return X.T @ s + lam * w, np.sum(s)
+    slopes = -y * np.exp(-np.logaddexp(0, m))
+    return X.T @ slopes + lam * w, np.sum(slopes)
 
 
 def _points(rng):
-    for n, p, size, lam in (
-        (8, 3, 1.0, 0.5),
-        (5, 7, 0.5, 2.0),
-        (12, 2, 1.0, 0.0),
-        (6, 3, 1500.0, 0.1),
-    ):
-        X = rng.standard_normal((n, p)) + rng.uniform(-1, 1, p)
-        y = np.where(rng.uniform(size=n) < 0.5, -1.0, 1.0)
-        y[0], y[1] = -1.0, 1.0
-        yield {
-            "X": X,
-            "y": y,
-            "w": size * rng.standard_normal(p),
-            "b": float(rng.uniform(0.5, 1.5)),
-            "lam": lam,
-        }
+    for n, p, lam in ((9, 3, 0.7), (1, 1, 0.0), (4, 8, 2.0), (7, 2, 0.0)):
+        X = rng.standard_normal((n, p)) + (1 if p == 2 else 0)
+        y = np.where(np.arange(n) % 3 == 0, 1.0, -1.0)
+        w = rng.uniform(0.5, 1.5, p) * rng.choice([-1.0, 1.0], p)
+        yield {"X": X, "y": y, "lam": lam, "w": w, "b": float(rng.uniform(0.3, 1))}
+    X = rng.standard_normal((6, 2))
+    X[:, 0] = np.array([900.0, -1500.0, -800.0, 3000.0, 0.1, -0.3])
+    y = np.array([1.0, 1.0, -1.0, -1.0, 1.0, -1.0])  # margins of thousands, both signs and labels
+    yield {"X": X, "y": y, "lam": 0.4, "w": np.array([1.5, -1.0]), "b": 0.6}
 
 
-def _certify(value, X, y, w, b, lam):
-    g, d = value
-    m = y * (X @ w + b)
-    chance = np.where(m > 0, np.exp(-np.abs(m)), 1.0) / (1 + np.exp(-np.abs(m)))
-    slopes = -y * chance  # each row's derivative in its score, by the case that does not overflow
-    verdict = same(g, X.T @ slopes + lam * w, "the gradient in w", rtol=1e-6)
-    return verdict if verdict is not True else same(d, float(slopes.sum()), "the derivative in b")
+def _sigma(t):
+    return 1 / (1 + math.exp(-t)) if t >= 0 else math.exp(t) / (1 + math.exp(t))
 
 
-def nan_for_large_margins(X, y, w, b, lam):
-    """For margins below −709 you divide infinity by infinity. The same probability is 1/(1 + exp(m)), which only overflows to 0."""
-    with np.errstate(all="ignore"):
-        e = np.exp(-y * (X @ w + b))
-        s = -y * e / (1 + e)
-    return X.T @ s + lam * w, np.sum(s)
+def _certify(value, X, y, lam, w, b):
+    slopes = [
+        -yi * _sigma(-yi * (math.fsum(xi * w) + b)) for xi, yi in zip(X.tolist(), y, strict=True)
+    ]
+    for name, got, terms in [
+        *(
+            (f"entry {j} of ∇_w f", value[0][j], [*(slopes * X[:, j]), lam * w[j]])
+            for j in range(len(w))
+        ),
+        ("∂f/∂b", value[1], slopes),
+    ]:
+        right = math.fsum(terms)
+        if not abs(got - right) <= 1e-5 * max(map(abs, terms)):
+            return f"{name} should be {right:.6g}; yours is {got:.6g}"
+    return True
 
 
-def the_other_probability(X, y, w, b, lam):
-    """You weight each row with the probability of being right. What pulls is the probability of being wrong, 1/(1 + exp(margin))."""
-    m = y * (X @ w + b)
-    s = -y * np.exp(-np.logaddexp(0, -m))
-    return X.T @ s + lam * w, np.sum(s)
+def _sigmoid(t):
+    e = np.exp(-np.abs(t))
+    return np.where(t >= 0, 1, e) / (1 + e)
 
 
-def uphill(X, y, w, b, lam):
-    """The sign of the loss's part is turned: you add the gradient of the log-likelihood to that of the penalty."""
-    s = y * np.exp(-np.logaddexp(0, y * (X @ w + b)))
-    return X.T @ s + lam * w, np.sum(s)
+def intercept_penalised(X, y, lam, w, b):
+    """You penalise the intercept: ½λ‖w‖² has no b in it, so ∂f/∂b has no λ."""
+    c = -y * _sigmoid(-y * (X @ w + b))
+    return X.T @ c + lam * w, np.sum(c) + lam * b
 
 
-def penalised_b(X, y, w, b, lam):
-    """You penalise the intercept: the derivative in b has no λ."""
-    s = -y * np.exp(-np.logaddexp(0, y * (X @ w + b)))
-    return X.T @ s + lam * w, np.sum(s) + lam * b
-
-
-def penalty_forgotten(X, y, w, b, lam):
+def penalty_forgotten(X, y, lam, w, b):
     """The penalty's gradient λw is missing."""
-    s = -y * np.exp(-np.logaddexp(0, y * (X @ w + b)))
-    return X.T @ s, np.sum(s)
+    c = -y * _sigmoid(-y * (X @ w + b))
+    return X.T @ c, np.sum(c)
 
 
-def averaged(X, y, w, b, lam):
-    """You divide by n: the loss is a sum."""
-    s = -y * np.exp(-np.logaddexp(0, y * (X @ w + b))) / len(y)
-    return X.T @ s + lam * w, np.sum(s)
+def penalty_doubled(X, y, lam, w, b):
+    """The penalty is ½λ‖w‖²; its gradient is λw, not 2λw."""
+    c = -y * _sigmoid(-y * (X @ w + b))
+    return X.T @ c + 2 * lam * w, np.sum(c)
 
 
-def labels_zero_one(X, y, w, b, lam):
-    """You subtract y from the probability as if y were 0 or 1; here y is −1 or +1, so the target is (y + 1)/2."""
-    s = np.exp(-np.logaddexp(0, -(X @ w + b))) - y
-    return X.T @ s + lam * w, np.sum(s)
+def sign_turned(X, y, lam, w, b):
+    """Your loss term has the wrong sign: log(1 + e^(−m)) falls as the margin grows, so its derivative is −σ(−m)."""
+    c = y * _sigmoid(-y * (X @ w + b))
+    return X.T @ c + lam * w, np.sum(c)
 
 
-def label_forgotten(X, y, w, b, lam):
-    """The chain rule gives a factor −yᵢ for each row; yours is −1 for all."""
-    s = -np.exp(-np.logaddexp(0, y * (X @ w + b)))
-    return X.T @ s + lam * w, np.sum(s)
+def right_rows_pull(X, y, lam, w, b):
+    """You weight a row with σ(m): then the rows that are right pull most. The derivative of log(1 + e^(−m)) is −σ(−m), nearly 0 for a row that is right."""
+    c = -y * _sigmoid(y * (X @ w + b))
+    return X.T @ c + lam * w, np.sum(c)
 
 
-def _with_zero_one_targets(X, y, w, b, lam):
-    score = X @ w + b
-    p = np.where(score >= 0, 1, np.exp(-np.abs(score))) / (1 + np.exp(-np.abs(score)))
-    s = p - (y + 1) / 2
-    return X.T @ s + lam * w, s.sum()
+def averaged(X, y, lam, w, b):
+    """You divide by n. Here the loss is the sum over the rows."""
+    c = -y * _sigmoid(-y * (X @ w + b)) / len(y)
+    return X.T @ c + lam * w, np.sum(c)
 
 
-def _by_tanh(X, y, w, b, lam):
-    s = [-t / 2 * (1 - np.tanh(t * (float(x @ w) + b) / 2)) for x, t in zip(X, y, strict=True)]
-    g = [sum(x[j] * v for x, v in zip(X, s, strict=True)) + lam * w[j] for j in range(len(w))]
-    return [np.array(g), sum(s)]
+def label_only_once(X, y, lam, w, b):
+    """By the chain rule the margin yᵢ(xᵢᵀw + b) gives the derivative a factor yᵢ, which is missing."""
+    c = -_sigmoid(-y * (X @ w + b))
+    return X.T @ c + lam * w, np.sum(c)
+
+
+def labels_zero_and_one(X, y, lam, w, b):
+    """σ(s) − y is the slope for labels 0 and 1. With −1 and +1 it is σ(s) − (1 + y)/2."""
+    c = _sigmoid(X @ w + b) - y
+    return X.T @ c + lam * w, np.sum(c)
+
+
+def perceptron(X, y, lam, w, b):
+    """You count only the rows that are wrong, all alike: that is the perceptron. The logistic loss weights every row by σ(−m), between 0 and 1."""
+    c = -y * (y * (X @ w + b) < 0)
+    return X.T @ c + lam * w, np.sum(c)
+
+
+def infinity_by_infinity(X, y, lam, w, b):
+    """For a margin below −709 your e^(−m)/(1 + e^(−m)) is ∞/∞, NaN. 1/(1 + e^m) is the same number and cannot be NaN."""
+    e = np.exp(-y * (X @ w + b))
+    c = -y * e / (1 + e)
+    return X.T @ c + lam * w, np.sum(c)
+
+
+def intercept_averaged(X, y, lam, w, b):
+    """∂f/∂b is the sum of the slopes, not their mean: b enters every row with the factor 1."""
+    c = -y * _sigmoid(-y * (X @ w + b))
+    return X.T @ c + lam * w, np.mean(c)
+
+
+def _by_probabilities(X, y, lam, w, b):
+    p = 1 / (1 + np.exp(np.minimum(-(X @ w + b), 700)))
+    c = p - (1 + y) / 2
+    return X.T @ c + lam * w, c.sum()
+
+
+def _row_by_row(X, y, lam, w, b):
+    g, slope = lam * w, 0.0
+    for xi, yi in zip(X, y, strict=True):
+        c = -yi / (1 + np.exp(min(yi * (xi @ w + b), 700)))
+        g, slope = g + c * xi, slope + c
+    return [g.tolist(), slope]
+
+
+def _by_tanh(X, y, lam, w, b):
+    c = -y * (1 - np.tanh(y * (X @ w + b) / 2)) / 2
+    return X.T @ c + lam * w, c.sum()
 
 
 GRADIENT = Exercise(
     logistic_gradient,
     _points,
     _certify,
-    title="Who pulls, and how strongly",
+    title="The slope of the logistic loss",
     difficulty=2,
-    minutes=12,
+    minutes=10,
     hints=(
-        "Differentiate log(1 + e⁻ᵐ) in m. What does the result say about a row that is far on the right side?",
-        "The derivative in the score is sᵢ = −yᵢ/(1 + exp(mᵢ)). Then g = Xᵀs + λw and d = Σsᵢ.",
-        "1/(1 + eᵐ) = exp(−log(1 + eᵐ)) = np.exp(-np.logaddexp(0, m)) never overflows.",
+        "One row: what is the derivative of log(1 + e^(−m)) by m? It lies between −1 and 0.",
+        "m = y(xᵀw + b), so by the chain rule row i adds cᵢxᵢ to the gradient in w and cᵢ to that in b, with the same cᵢ = −yᵢσ(−mᵢ).",
+        "Xᵀc + λw and the sum of c. σ(−m) = 1/(1 + e^m) overflows to a right 0 at worst; e^(−m)/(1 + e^(−m)) gives NaN.",
     ),
     mistakes=(
-        nan_for_large_margins,
-        the_other_probability,
-        uphill,
-        penalised_b,
+        intercept_penalised,
         penalty_forgotten,
+        penalty_doubled,
+        sign_turned,
+        right_rows_pull,
         averaged,
-        labels_zero_one,
-        label_forgotten,
+        label_only_once,
+        labels_zero_and_one,
+        perceptron,
+        infinity_by_infinity,
+        intercept_averaged,
     ),
-    alternatives=(_with_zero_one_targets, _by_tanh),
+    alternatives=(_by_probabilities, _row_by_row, _by_tanh),
 )

@@ -1,198 +1,226 @@
-"""is_separable: both answers are judged by a proof, a hyperplane or a point that both hulls share."""
+"""is_separable: judged by the proof that comes with the answer, a separating w or a convex combination."""
 
 import numpy as np
 
 from ..exercise import Exercise
 
+EPSILON = 1e-6  # both proofs are judged to this accuracy, relative to the size of the rows
+
 
 def is_separable(X, y):
-    """Whether a hyperplane has all points of each class strictly on its own side; with a proof.
+    """Is there a w with yᵢxᵢᵀw > 0 for every i? A pair (answer, proof).
 
-    X of shape (n, p), y of shape (n,) with entries −1 and +1. Returns (True, v) with v of shape (p + 1,),
-    the weights and then the intercept, such that yᵢ(xᵢᵀw + b) > 0 for every i; or (False, a) with a of
-    shape (n,), a ≥ 0, Σaᵢ = 1, Σ aᵢyᵢ = 0 and Σ aᵢyᵢxᵢ = 0, which says that the convex hulls of the two
-    classes meet. Up to rounding of 1e-6.
+    (True, w) with such a w, of shape (p,); or (False, a) with a ≥ 0 of shape (n,), Σᵢ aᵢ = 1 and
+    Σᵢ aᵢyᵢxᵢ = 0, which proves that there is none. X of shape (n, p), y of shape (n,) with entries −1 and +1; for an
+    intercept X has a column of ones. You may use scipy.optimize.linprog.
     """
     from scipy.optimize import linprog
 
-    n, p = X.shape
-    Z = y[:, None] * np.column_stack([X, np.ones(n)])
-    # maximise t subject to Zv ≥ t, |v| ≤ 1; the multipliers of the rows add up to 1
-    program = linprog(
-        np.append(np.zeros(p + 1), -1),
+    Z = y[:, None] * X
+    n, p = Z.shape
+    # maximise t subject to Zw ≥ t, |wⱼ| ≤ 1; the multipliers of the rows are the a
+    found = linprog(
+        np.append(np.zeros(p), -1),
         A_ub=np.column_stack([-Z, np.ones(n)]),
         b_ub=np.zeros(n),
-        bounds=[(-1, 1)] * (p + 1) + [(None, None)],
+        bounds=[(-1, 1)] * p + [(0, None)],
     )
-    if program.x[-1] > 1e-7:
-        return True, program.x[:-1]
-    return False, -program.ineqlin.marginals
+    w = found.x[:p]
+    if np.min(Z @ w) > 1e-8 * np.max(np.abs(Z)):
+        return True, w
+    a = np.maximum(-found.ineqlin.marginals, 0)
+    return False, a / np.sum(a)
 
 
-def _clouds(rng):
-    def cloud(n, p, apart):
-        y = np.where(np.arange(n) % 2 == 0, 1.0, -1.0)
-        direction = rng.standard_normal(p)
-        direction /= np.linalg.norm(direction)
-        X = rng.standard_normal((n, p))
-        along = np.abs(X @ direction) + 0.1
-        X = X - np.outer(X @ direction, direction) + np.outer(y * apart * along, direction)
-        return X + rng.uniform(-3, 3, p), y
+def _data(rng):
+    w = rng.uniform(0.5, 1.5, 3) * rng.choice([-1.0, 1.0], 3)
+    X = rng.standard_normal((12, 3))
+    y = np.where(X @ w > 0, 1.0, -1.0)
+    X = X + 0.1 * np.outer(y, w)
+    yield {"X": X, "y": y}  # separable
+    yield {"X": np.vstack([X, X[4]]), "y": np.append(y, -y[4])}  # one row twice, labels opposite
+    X = rng.standard_normal((5, 8))
+    yield {"X": X, "y": rng.choice([-1.0, 1.0], 5)}  # p > n
+    X = np.column_stack([rng.standard_normal((16, 2)), np.ones(16)])
+    y = np.where(rng.permutation(16) < 8, 1.0, -1.0)
+    X[:4, :2] = [[1, 1], [-1, -1], [1, -1], [-1, 1]]
+    y[:4] = 1, 1, -1, -1  # exclusive or
+    yield {"X": X, "y": y}
+    X = np.column_stack([rng.uniform(5, 6, 9), np.ones(9)])
+    y = np.where(X[:, 0] > np.median(X[:, 0]), 1.0, -1.0)
+    X[:, 0] = X[:, 0] + 0.1 * y
+    yield {"X": X, "y": y}  # separable, but not by a line through the origin alone
+    yield {"X": np.array([[-2.0, 0.0]]), "y": np.array([1.0])}
+    X = np.array([[0.0, 1.0], [1.0, 1.0], [1.0, 1.0], [2.0, 1.0]])
+    yield {"X": X, "y": np.array([-1.0, -1.0, 1.0, 1.0])}  # separated but for ties
+    X = rng.standard_normal((7, 3))
+    X[2] = 0
+    yield {"X": X, "y": rng.choice([-1.0, 1.0], 7)}  # a row of zeros has margin 0 for every w
+    X, w = 100 * rng.standard_normal((9, 2)), rng.standard_normal(2)
+    w = w / np.linalg.norm(w)
+    y = np.where(X @ w > 0, -1.0, 1.0)
+    yield {"X": X - 20 * np.outer(y, w), "y": y}  # separable, large entries
 
-    X, y = cloud(14, 2, 1.0)
-    yield {"X": X, "y": y}
-    X, y = cloud(20, 3, 1.0)
-    y[0] = -y[0]  # one label turned
-    X[0] = X[1:][y[1:] == -y[0]].mean(axis=0)
-    yield {"X": X, "y": y}
-    X, y = cloud(6, 9, 0.3)  # more features than points: nearly always separable
-    yield {"X": X, "y": y}
-    X, y = cloud(12, 1, 1.0)
-    yield {"X": X + 20, "y": y}  # a line, far from the origin: the intercept matters
-    X, y = cloud(10, 2, 1.0)
-    X[1] = X[0]  # the same point in both classes, else apart: not strictly separable
-    yield {"X": X, "y": y}
+
+def _parts(value):
+    answer, proof = value
+    if not isinstance(answer, bool | np.bool_):
+        raise TypeError
+    return bool(answer), np.asarray(proof, dtype=float)
 
 
 def _certify(value, X, y):
-    if (
-        not isinstance(value, list | tuple)
-        or len(value) != 2
-        or not isinstance(value[0], bool | np.bool_)
-    ):
-        return "return a pair: True or False, and its proof"
-    says, proof = bool(value[0]), np.asarray(value[1], dtype=float)
-    Z = y[:, None] * np.column_stack([X, np.ones(len(y))])
-    if says:
-        if proof.shape != (X.shape[1] + 1,):
-            return f"v should have shape ({X.shape[1] + 1},): the weights and then the intercept; yours is {proof.shape}"
-        sides = Z @ proof
-        i = int(np.argmin(sides))
-        return bool(sides[i] > 1e-9 * np.linalg.norm(proof) * np.abs(Z).max()) or (
-            f"your hyperplane has point {i} not strictly on its own side: y(xᵀw + b) is {sides[i]:.3g}"
+    answer, proof = _parts(value)
+    Z = y[:, None] * X
+    n, p = Z.shape
+    size = np.abs(Z).max()
+    shape = (p,) if answer else (n,)
+    if proof.shape != shape:
+        what = "w" if answer else "a"
+        return f"after {answer} comes {what} of shape {shape}; yours has shape {proof.shape}"
+    if answer:
+        margins = Z @ proof
+        if margins.min() > 1e-12 * size * np.abs(proof).max():
+            return True
+        i = int(np.argmin(margins))
+        return f"you say separable, but your w has yᵢxᵢᵀw = {margins[i]:.3g} in row {i}; it must be positive in every row"
+    if proof.min() < -EPSILON:
+        return f"you say not separable; then a ≥ 0, but your smallest entry is {proof.min():.3g}"
+    if abs(proof.sum() - 1) > EPSILON:
+        return f"the entries of a should sum to 1; yours sum to {proof.sum():.6g}"
+    left = np.abs(Z.T @ proof).max()
+    if left > EPSILON * size:
+        return (
+            f"you say not separable; then Σ aᵢyᵢxᵢ = 0, but yours has an entry of size {left:.3g}"
         )
-    if proof.shape != (len(y),):
-        return f"a should have shape ({len(y)},), a weight for each point; yours is {proof.shape}"
-    if not np.all(np.isfinite(proof)) or proof.min() < -1e-6:
-        return f"the weights should be ≥ 0; your smallest is {proof.min():.3g}"
-    if abs(proof.sum() - 1) > 1e-6:
-        return f"the weights should add up to 1; yours add up to {proof.sum():.6g}"
-    off = np.abs(Z.T @ proof)
-    j = int(np.argmax(off))
-    what = "Σ aᵢyᵢ" if j == X.shape[1] else f"entry {j} of Σ aᵢyᵢxᵢ"
-    return (
-        bool(off[j] <= 1e-6 * np.abs(Z).max())
-        or f"{what} should be 0; with your weights it is {off[j]:.3g}"
-    )
+    return True
 
 
-def always_separable(X, y):
-    """You say that the classes can always be separated. Look at the points: here some hyperplane has to err, and your v shows where."""
-    w = X[y > 0].mean(axis=0) - X[y < 0].mean(axis=0)
-    return True, np.append(w, -w @ X.mean(axis=0))
+def _told(value, X, y):
+    answer, proof = _parts(value)
+    return [answer, proof]
 
 
-def by_least_squares(X, y):
-    """You fit y by least squares and call the classes inseparable when that hyperplane errs. Least squares is pulled by far points: another hyperplane may separate, and False needs a proof of its own."""
-    A = np.column_stack([X, np.ones(len(y))])
-    v = np.linalg.lstsq(A, y, rcond=None)[0]
-    if np.all(y * (A @ v) > 0):
-        return True, v
+def training_error_of_least_squares(X, y):
+    """You fit least squares and look at its errors. It may leave rows on the wrong side although another w separates them all: it minimises distances, not errors."""
+    w = np.linalg.lstsq(X, y, rcond=None)[0]
+    if np.all(y * (X @ w) > 0):
+        return True, w
     return False, np.full(len(y), 1 / len(y))
 
 
-def through_the_origin(X, y):
-    """You look for a hyperplane through the origin: there is an intercept too."""
+def difference_of_means(X, y):
+    """You take w = Σ yᵢxᵢ, the difference of the classes. It need not separate although another w does."""
+    w = X.T @ y
+    if np.all(y * (X @ w) > 0):
+        return True, w
+    return False, np.full(len(y), 1 / len(y))
+
+
+def perceptron_gives_up(X, y):
+    """The perceptron finds a w if there is one, some time. That it has found none after 1000 rounds proves nothing: for "no" the proof is a convex combination of the yᵢxᵢ that is 0."""
     w = np.zeros(X.shape[1])
-    for _ in range(2000):
-        for x, t in zip(X, y, strict=True):
-            if t * (x @ w) <= 0:
-                w = w + t * x
-    return True, np.append(w, 0.0)
+    for _ in range(1000):
+        wrong = np.flatnonzero(y * (X @ w) <= 0)
+        if len(wrong) == 0:
+            return True, w
+        w = w + y[wrong[0]] * X[wrong[0]]
+    return False, w
 
 
-def impatient_perceptron(X, y):
-    """You run the perceptron for some rounds and say False when it has not finished. That it has not finished proves nothing: the weights must show that the hulls meet."""
-    Z = y[:, None] * np.column_stack([X, np.ones(len(y))])
-    v, counts = np.zeros(Z.shape[1]), np.zeros(len(y))
-    for _ in range(300):
-        for i, z in enumerate(Z):
-            if z @ v <= 0:
-                v, counts[i] = v + z, counts[i] + 1
-    if np.all(Z @ v > 0):
-        return True, v
-    return False, counts / counts.sum()
+def ties_allowed(X, y):
+    """You accept margins of zero, and w = 0 has them all: it separates nothing. Ask for yᵢxᵢᵀw ≥ 1, which any separating w meets after scaling."""
+    return True, np.zeros(X.shape[1])
 
 
-def labels_not_used(X, y):
-    """Your weights average the points to 0 without their labels; what must vanish is Σ aᵢyᵢxᵢ, the difference of a point of one hull and a point of the other."""
-    return False, np.ones(len(y)) / len(y)
+def always_separable(X, y):
+    """You solve Xw = y by least squares and call it separable. A w that has errors proves nothing."""
+    return True, np.linalg.lstsq(X, y, rcond=None)[0]
 
 
-def not_normed(X, y):
-    """Your weights are all 0: with them every sum vanishes, and nothing is proved. They must add up to 1."""
-    return False, np.zeros(len(y))
+def labels_forgotten(X, y):
+    """The labels are missing: you ask for xᵢᵀw > 0 in every row, of either class. Multiply each row by its label first."""
+    return is_separable(X, np.ones(len(y)))
 
 
-def _by_wolfe(X, y):
-    # Frank-Wolfe with away steps on ½‖Zᵀa‖² over the simplex, then exactly on the points in use
-    center = X.mean(axis=0)
-    Z = y[:, None] * np.column_stack([X - center, np.ones(len(y))])
-    K = Z @ Z.T
-    a = np.full(len(y), 1 / len(y))
-    for _ in range(20_000):
-        g = K @ a
-        if g.min() > 1e-9 * K.max():
-            v = Z.T @ a
-            return True, np.append(v[:-1], v[-1] - v[:-1] @ center)
-        if a @ g < 1e-15 * K.max():
-            break
-        s, on = int(np.argmin(g)), np.flatnonzero(a > 0)
-        away = on[int(np.argmax(g[on]))]
-        d, most = -a, 1.0
-        d[s] += 1
-        if a @ g - g[s] < g[away] - a @ g:
-            d, most = np.array(a), a[away] / (1 - a[away]) if a[away] < 1 else 1.0
-            d[away] -= 1
-        a = a + min(most, -(g @ d) / max(d @ K @ d, 1e-300)) * d
-        a = np.where(a < 1e-15, 0, a)
-    return False, a / a.sum()
+def extra_intercept(X, y):
+    """You add an intercept of your own, so your w has one entry too many. Where one is wanted, X has its column of ones already."""
+    answer, proof = is_separable(np.column_stack([X, np.ones(len(y))]), y)
+    return answer, proof
+
+
+def not_normalised(X, y):
+    """Your combination is right up to its size: scale a so that Σ aᵢ = 1."""
+    answer, proof = is_separable(X, y)
+    return answer, proof if answer else 3 * proof
+
+
+def labels_missing_in_the_proof(X, y):
+    """Your multipliers are those of the signed rows, cᵢ = aᵢyᵢ: then Σ cᵢxᵢ = 0, but they are not all ≥ 0. Asked for is a."""
+    answer, proof = is_separable(X, y)
+    return answer, proof if answer else proof * y
+
+
+def marginals_with_their_sign(X, y):
+    """linprog's marginals are derivatives of the minimum by the right-hand side, so they are ≤ 0 here: a is their negative."""
+    answer, proof = is_separable(X, y)
+    return answer, proof if answer else -proof
 
 
 def _by_two_programs(X, y):
     from scipy.optimize import linprog
 
-    n = len(y)
-    Z = y[:, None] * np.column_stack([X, np.ones(n)])
-    meet = linprog(
-        np.zeros(n), A_eq=np.vstack([Z.T, np.ones(n)]), b_eq=np.append(np.zeros(Z.shape[1]), 1)
-    )
-    if meet.status == 0:
-        return [False, list(meet.x)]
-    apart = linprog(np.zeros(Z.shape[1]), A_ub=-Z, b_ub=-np.ones(n), bounds=(None, None))
-    return [True, list(apart.x)]
+    Z = X * y[:, None]
+    n, p = Z.shape
+    there = linprog(np.zeros(p), A_ub=-Z, b_ub=-np.ones(n), bounds=(None, None))
+    if there.status == 0:
+        return True, there.x
+    A = np.vstack([Z.T, np.ones(n)])
+    return False, linprog(np.zeros(n), A_eq=A, b_eq=np.append(np.zeros(p), 1)).x
+
+
+def _by_the_nearest_point(X, y):
+    from scipy.optimize import nnls
+
+    Z = X * y[:, None]
+    n, p = Z.shape
+    scale = np.abs(Z).max()
+    a, r = nnls(np.vstack([Z.T / scale, np.ones(n)]), np.append(np.zeros(p), 1.0))
+    if r > 1e-7:
+        return True, Z.T @ a
+    return False, a / a.sum()
+
+
+def _with_lists(X, y):
+    answer, proof = _by_two_programs(X, y)
+    return [bool(answer), [float(v) for v in proof]]
 
 
 SEPARABLE = Exercise(
     is_separable,
-    _clouds,
+    _data,
     _certify,
-    title="Separable or not: prove either",
+    title="Separable or not, with proof",
     difficulty=4,
     minutes=25,
+    free=True,
+    fingerprint=_told,
     hints=(
-        "Strictly separable means: some (w, b) has yᵢ(xᵢᵀw + b) ≥ 1 for all i (scale it). These are linear inequalities: a linear program decides. What is a proof that they cannot be met?",
-        "Farkas (lesson 3): weights a ≥ 0, not all zero, with Σ aᵢyᵢ(xᵢ, 1) = 0. Divide by their sum.",
-        "scipy.optimize.linprog: maximise t subject to yᵢ(xᵢᵀw + b) ≥ t and |wⱼ|, |b| ≤ 1. If t > 0 the answer is v; if t = 0, minus the marginals of the rows are the weights.",
+        "Put the label into the row: zᵢ = yᵢxᵢ. Then ask for a w with Zw > 0. A linear program has no strict inequalities: which scaling of w makes it Zw ≥ 1?",
+        "If Zw ≥ 1 is infeasible, ask a second linear program for a ≥ 0 with Zᵀa = 0 and Σ aᵢ = 1. Gordan's theorem says that one of the two is feasible.",
+        "linprog(c, A_ub=..., b_ub=..., bounds=(None, None)) asks for A_ub x ≤ b_ub; without bounds it takes x ≥ 0. c may be zero; `status == 0` says that it found a point.",
     ),
     mistakes=(
+        training_error_of_least_squares,
+        difference_of_means,
+        perceptron_gives_up,
+        ties_allowed,
         always_separable,
-        by_least_squares,
-        through_the_origin,
-        impatient_perceptron,
-        labels_not_used,
-        not_normed,
+        labels_forgotten,
+        extra_intercept,
+        not_normalised,
+        labels_missing_in_the_proof,
+        marginals_with_their_sign,
     ),
-    alternatives=(_by_wolfe, _by_two_programs),
-    free=True,
+    alternatives=(_by_two_programs, _by_the_nearest_point, _with_lists),
 )
