@@ -138,6 +138,16 @@ def always_separable(X, y):
     return True, np.linalg.lstsq(X, y, rcond=None)[0]
 
 
+def weights_all_zero(X, y):
+    """Your weights are all 0: with them every sum vanishes, and nothing is proved. They must add up to 1."""
+    return False, np.zeros(len(y))
+
+
+def weights_all_equal(X, y):
+    """You say "not separable" and give every row the same weight. The weights have to be found: Σ aᵢyᵢxᵢ must vanish, and where a separating w exists no weights can do that."""
+    return False, np.full(len(y), 1 / len(y))
+
+
 def labels_forgotten(X, y):
     """The labels are missing: you ask for xᵢᵀw > 0 in every row, of either class. Multiply each row by its label first."""
     return is_separable(X, np.ones(len(y)))
@@ -216,6 +226,8 @@ SEPARABLE = Exercise(
         perceptron_gives_up,
         ties_allowed,
         always_separable,
+        weights_all_zero,
+        weights_all_equal,
         labels_forgotten,
         extra_intercept,
         not_normalised,
