@@ -67,7 +67,7 @@ def with_log1p_alone(X, y, w, b):
 
 
 def small_ones_lost(X, y, w, b):
-    """No overflow, but log(1 + t) is 0 for t below 1e-16: a loss of 1e-19 becomes 0. np.log1p(t) keeps it."""
+    """No overflow, but tiny losses become 0, as log(1 + t) does for t below 1e-16. np.log1p(t) keeps a loss of 1e-19."""
     m = y * (X @ w + b)
     return np.sum(np.maximum(-m, 0) + np.log(1 + np.exp(-np.abs(m))))
 

@@ -58,8 +58,8 @@ export function mount(root, s) {
     p = curve.pen; p.clearRect(0, 0, curve.width, curve.height);
     const top = 9, qx = v => 26 + (v + 2) / (most + 2) * (curve.width - 36), qy = v => curve.height - 30 - v / top * (curve.height - 50);
     p.setLineDash([]); p.lineWidth = 1; p.strokeStyle = colour.line; p.beginPath(); p.moveTo(26, qy(0)); p.lineTo(curve.width, qy(0)); p.moveTo(qx(0), 8); p.lineTo(qx(0), qy(0)); p.stroke();
-    for (const v of [0, 10, 20, 30]) write(p, String(v), qx(v), curve.height - 14, colour.faint, colour.paper, "center");
-    write(p, "slope w", curve.width - 6, curve.height - 1, colour.faint, colour.paper, "right"); write(p, "0", 14, qy(0) + 4, colour.faint, colour.paper, "right");
+    for (const v of [0, 10, 20, 30]) write(p, String(v), qx(v), curve.height - 17, colour.faint, colour.paper, "center");
+    write(p, "slope w", curve.width - 6, curve.height - 4, colour.faint, colour.paper, "right"); write(p, "0", 14, qy(0) + 4, colour.faint, colour.paper, "right");
     const draw = (f, stroke, dash, width) => { p.strokeStyle = stroke; p.setLineDash(dash); p.lineWidth = width; p.beginPath(); profile.forEach(([v, l]) => p.lineTo(qx(v), clamp(qy(f(v, l)), -1e3, 1e4))); p.stroke(); };
     draw((v, l) => l, colour.newton, [7, 4], 2); draw((v, l) => l + lam * v * v / 2, colour.gradient_descent, [], 2.8);
     write(p, "dashed: the loss alone", curve.width - 6, 20, colour.ink, colour.paper, "right"); write(p, "thick: loss + ½λw²", curve.width - 6, 36, colour.ink, colour.paper, "right");
