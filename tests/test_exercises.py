@@ -39,7 +39,7 @@ def test_another_right_answer_is_accepted(exercise: Exercise, function) -> None:
 
 @each("mistakes")
 def test_a_named_mistake_is_refused_with_its_own_sentence(exercise: Exercise, function) -> None:
-    for seed in SEEDS:
+    for seed in SEEDS[::2]:
         report = examine(function, exercise, seed)
         assert report.status == "not yet", report
         assert report.sentence == sentence_of(function), report

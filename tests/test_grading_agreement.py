@@ -38,7 +38,7 @@ def answers(exercise):
     """Our own answer, the stub, and of the others as many as a test has time for, drawn anew for each."""
     rng = np.random.default_rng(SEED + sum(map(ord, exercise.name)))
     others = [rng.choice(np.array(exercise.alternatives, dtype=object))]
-    others += list(rng.choice(np.array(exercise.mistakes, dtype=object), 2, replace=False))
+    others += [rng.choice(np.array(exercise.mistakes, dtype=object))]
     return (exercise.reference, *others, stub)
 
 
