@@ -32,7 +32,7 @@ lab: $(LEARNER)  ## open the course in JupyterLab (BROWSER=no only prints the ad
 
 test: $(TESTER) system lint  ## everything: lint, types, tests, every notebook
 	COURSE_PROGRESS=off OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PATH="$(abspath $(BIN)):$$PATH" \
-		$(BIN)/python -m pytest -n $(WORKERS) --dist=loadgroup -q
+		$(BIN)/python -m pytest -n $(WORKERS) --dist=loadscope -q
 
 lint: $(TESTER)  ## style and types
 	$(BIN)/ruff check .
