@@ -22,7 +22,7 @@ def in_the_browser(X, y, lams):
     done = subprocess.run([node, SCRIPT], input=json.dumps(asked), capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
-    return np.array(answer["lasso"]), np.array(answer["ridge"])
+    return np.array(answer["lasso"]), np.array(answer["ridge"]), np.array(answer["apart"])
 
 
 @pytest.mark.parametrize("columns", [slice(0, 10), [2, 8], [4, 5]])
@@ -31,15 +31,23 @@ def test_the_browser_finds_the_lasso_that_is_proved(columns):
     X, y = diabetes.X[:, columns], diabetes.y - diabetes.y.mean()
     top = np.abs(X.T @ y).max()
     lams = top * np.logspace(0, -3, 13)
-    theirs, ridged = in_the_browser(X, y, lams)
+    theirs, ridged, heights = in_the_browser(X, y, lams)
+    assert np.diff(np.sort(heights)).min() >= 13 and heights.max() <= 100
     for lam, w, v in zip(lams, theirs, ridged, strict=True):
         proved = solvers.lasso(X, y, lam, tol=1e-12, intercept=False)
-        assert np.abs(w - proved.w).max() < 1e-4 and np.all((w == 0) == (proved.w == 0))
+        assert proved.certificate.relative_gap <= 1e-12
+        on = proved.w != 0
+        exact = np.zeros(X.shape[1])  # the equations that the proved signs give
+        exact[on] = np.linalg.solve(
+            X[:, on].T @ X[:, on], X[:, on].T @ y - lam * np.sign(proved.w[on])
+        )
+        assert np.all((w == 0) == ~on) and np.abs(w - exact).max() < 1e-9
+        assert np.abs(w - proved.w).max() < 1e-4  # what a gap of 1e-12 leaves open
         slope = X.T @ (X @ w - y)
         assert np.abs(slope + lam * np.sign(w))[w != 0].max(initial=0) < 1e-9 * top
         assert np.abs(slope).max() < lam * (1 + 1e-9)
-        exact = np.linalg.solve(X.T @ X + lam * np.eye(X.shape[1]), X.T @ y)
-        assert np.abs(v - exact).max() < 1e-9
+        ridged_exactly = np.linalg.solve(X.T @ X + lam * np.eye(X.shape[1]), X.T @ y)
+        assert np.abs(v - ridged_exactly).max() < 1e-9
 
 
 def test_it_is_one_small_page_that_asks_for_nothing():

@@ -28,36 +28,46 @@ export function solve(A, b) {
 
 export const ridge = (G, c, lam) => solve(G.map((row, i) => row.map((g, j) => g + (i === j ? lam : 0))), c);
 
+// The heights, moved down and then up as little as keeps them `room` apart and above `floor`.
+export function apart(heights, room, floor) {
+  const order = [...heights.keys()].sort((i, j) => heights[i] - heights[j]), out = heights.slice();
+  order.forEach((i, k) => { if (k > 0) out[i] = Math.max(out[i], out[order[k - 1]] + room); });
+  for (let k = order.length - 1, limit = floor; k >= 0; k--) { out[order[k]] = Math.min(out[order[k]], limit); limit = out[order[k]] - room; }
+  return out;
+}
+
 const told = v => v.toFixed(Math.abs(v) < 10 ? 2 : 1).replace("-", "−");
 
 export function mount(root, s) {
-  const ui = frame(root, s.alt), top = Math.max(...s.c.map(Math.abs)), state = { power: 0.8, ridge: false };
+  const ui = frame(root, s.alt), top = Math.max(...s.c.map(Math.abs)), state = { power: 0.15, ridge: false };
   slider(ui, { label: "λ", min: 0, max: 3, step: 0.01, value: state.power, text: v => v === 0 ? "λ_max" : `λ_max / ${(10 ** v).toPrecision(3)}`, change: v => { state.power = v; } });
-  checkbox(ui, { label: "ridge instead", checked: false, change: v => { state.ridge = v; } });
-  const paths = canvas(ui, 430, 360, "All coefficients against λ, with a mark at the λ chosen.");
-  const plane = canvas(ui, 400, 360, "Two coefficients: ellipses of equal loss round the least squares point, and the diamond or disc of equal penalty that touches one of them.");
+  checkbox(ui, { label: "ridge instead, ½λ‖w‖²", checked: false, change: v => { state.ridge = v; } });
+  const paths = canvas(ui, 390, 340, "All coefficients against λ, with a mark at the λ chosen.");
+  const plane = canvas(ui, 360, 340, "Two coefficients: ellipses of equal loss round the least squares point, and the diamond or disc of equal penalty that touches one of them.");
   const powers = [...Array(121)].map((_, i) => i * 3 / 120), traced = { lasso: [], ridge: [] };
   let w = s.c.map(() => 0);
-  for (const t of powers) { w = lasso(s.G, s.c, top * 10 ** -t, w); traced.lasso.push(w); traced.ridge.push(ridge(s.G, s.c, top * 10 ** -t * 2)); }
+  for (const t of powers) { w = lasso(s.G, s.c, top * 10 ** -t, w); traced.lasso.push(w); traced.ridge.push(ridge(s.G, s.c, top * 10 ** -t)); }
   const [a, b] = s.pair, G2 = [[s.G[a][a], s.G[a][b]], [s.G[b][a], s.G[b][b]]], c2 = [s.c[a], s.c[b]], free = solve(G2, c2);
-  const reach = 1.35 * Math.max(...free.map(Math.abs));
+  const reach = 1.08 * (Math.abs(free[0]) + Math.abs(free[1]));
 
   ui.onDraw(colour => {
-    const lam = top * 10 ** -state.power, penal = state.ridge ? 2 * lam : lam, curve = state.ridge ? traced.ridge : traced.lasso;
-    const now = state.ridge ? ridge(s.G, s.c, penal) : lasso(s.G, s.c, lam, s.c.map(() => 0));
+    const lam = top * 10 ** -state.power, curve = state.ridge ? traced.ridge : traced.lasso;
+    const now = state.ridge ? ridge(s.G, s.c, lam) : lasso(s.G, s.c, lam, s.c.map(() => 0));
     let p = paths.pen; p.clearRect(0, 0, paths.width, paths.height);
     const high = s.high, px = t => 30 + t / 3 * (paths.width - 70), py = v => paths.height / 2 - v / high * (paths.height / 2 - 16);
     p.lineWidth = 1; p.setLineDash([]); p.strokeStyle = colour.line; p.beginPath(); p.moveTo(30, py(0)); p.lineTo(paths.width - 40, py(0)); p.stroke();
+    for (const v of [-20, 0, 20]) if (Math.abs(v) < high) write(p, String(v).replace("-", "−"), 26, py(v) + 4, colour.faint, colour.paper, "right");
     const inks = [colour.gradient_descent, colour.momentum, colour.nesterov, colour.newton], dashes = [[], [7, 3], [2, 3], [10, 3, 2, 3]];
     s.names.forEach((name, j) => {
       p.strokeStyle = inks[j % 4]; p.setLineDash(dashes[Math.floor(j / 3) % 4]); p.lineWidth = now[j] === 0 ? 1.1 : 2.2;
       p.beginPath(); curve.forEach((v, i) => p.lineTo(px(powers[i]), py(v[j]))); p.stroke();
-      const end = curve.at(-1)[j]; if (Math.abs(end) > 7) write(p, name, paths.width - 36, py(end) + 4, colour.ink, colour.paper);
     });
+    const ends = curve.at(-1), heights = apart(ends.map(py), 13, paths.height - 26);
+    s.names.forEach((name, j) => write(p, name, paths.width - 36, heights[j] + 4, now[j] === 0 ? colour.faint : colour.ink, colour.paper));
     p.setLineDash([3, 3]); p.strokeStyle = colour.mark; p.lineWidth = 2; p.beginPath(); p.moveTo(px(state.power), 6); p.lineTo(px(state.power), paths.height - 20); p.stroke();
     write(p, "λ_max", 22, paths.height - 4, colour.faint, colour.paper); write(p, "λ_max / 1000", paths.width - 40, paths.height - 4, colour.faint, colour.paper, "right");
 
-    const two = state.ridge ? ridge(G2, c2, penal) : lasso(G2, c2, lam, [0, 0]), q = plane.pen, half = plane.width / 2, scale = (half - 12) / reach;
+    const two = state.ridge ? ridge(G2, c2, lam) : lasso(G2, c2, lam, [0, 0]), q = plane.pen, half = plane.width / 2, scale = (half - 12) / reach;
     const X = v => half + v * scale, Y = v => plane.height / 2 - v * scale; q.clearRect(0, 0, plane.width, plane.height);
     q.setLineDash([]); q.strokeStyle = colour.line; q.lineWidth = 1; q.beginPath(); q.moveTo(0, Y(0)); q.lineTo(plane.width, Y(0)); q.moveTo(X(0), 0); q.lineTo(X(0), plane.height); q.stroke();
     const off = [two[0] - free[0], two[1] - free[1]], level = G2[0][0] * off[0] ** 2 + 2 * G2[0][1] * off[0] * off[1] + G2[1][1] * off[1] ** 2;

@@ -8,7 +8,7 @@ from helpers import data
 from ..explorable import Explorable
 
 
-def lasso_path(pair: tuple[str, str] = ("bmi", "s5"), alt: str = "") -> Explorable:
+def lasso_path(pair: tuple[str, str] = ("bmi", "bp"), alt: str = "") -> Explorable:
     """Slide λ along the path of ten coefficients; beside it, two of them alone with diamond and ellipses.
 
     `pair` names two features of `helpers.data.diabetes`. Raises ValueError for other names.
@@ -30,9 +30,10 @@ def lasso_path(pair: tuple[str, str] = ("bmi", "s5"), alt: str = "") -> Explorab
     poster = Figure(figsize=(5.2, 3.8))
     ax = poster.add_subplot()
     ax.plot(np.linspace(0, 3, 121), path, lw=2)
-    for name, value in zip(names, path[-1], strict=True):
-        if abs(value) > 7:
-            ax.annotate(name, (3, value), (4, -3), textcoords="offset points")
+    below = -np.inf
+    for j in np.argsort(path[-1]):  # labels from the lowest up, never closer than can be read
+        below = max(path[-1][j], below + 4.5)
+        ax.annotate(names[j], (3, below), (4, -3), textcoords="offset points")
     ax.set(xlabel="log₁₀(λ_max / λ)", ylabel="coefficient", xlim=(0, 3))
     alt = alt or (
         "Left: ten coefficients, all zero at λ_max, that leave zero one after the other as λ falls, in nearly straight "
