@@ -6,9 +6,9 @@ from helpers.exercises import examine
 from helpers.exercises.lasso_and_elastic_net import elastic_net, gap, kkt, largest, threshold
 
 
-def judged(exercise, function):
+def judged(exercise, function, seed=5):
     function.__name__ = exercise.name
-    return examine(function, exercise, 5)
+    return examine(function, exercise, seed)
 
 
 def test_nearly_zero_is_not_zero():
@@ -75,3 +75,35 @@ def test_an_answer_in_single_precision_is_accurate_enough():
         return w.astype(np.float32)
 
     assert judged(elastic_net.ELASTIC_NET, single).correct
+
+
+def test_a_multiple_of_the_residual_may_exceed_one():
+    def capped(X, y, lam, w):
+        r = y - X @ w
+        limit = min(1.0, lam / np.abs(X.T @ r).max())
+        u = np.clip((r @ y) / (r @ r), -limit, limit) * r
+        return r @ r / 2 + lam * np.abs(w).sum() - (u @ y - u @ u / 2)
+
+    assert not any(judged(gap.GAP, capped, seed).correct for seed in range(8))
+
+
+def test_the_largest_inner_product_has_either_sign():
+    def negative_only(X, y):
+        return -np.min(X.T @ (y - y.mean()))
+
+    assert not any(judged(largest.LARGEST, negative_only, seed).correct for seed in range(8))
+
+
+def test_an_elastic_net_through_the_stacked_lasso_is_right():
+    def stacked(X, y, l1, l2, sweeps):
+        X, y = np.vstack([X, np.sqrt(l2) * np.eye(X.shape[1])]), np.append(y, np.zeros(X.shape[1]))
+        return elastic_net.elastic_net_coordinate_descent(X, y, l1, 0.0, sweeps)
+
+    assert judged(elastic_net.ELASTIC_NET, stacked).correct
+
+
+def test_shrinking_undone_is_another_problem():
+    def rescaled(X, y, l1, l2, sweeps):
+        return (1 + l2) * elastic_net.elastic_net_coordinate_descent(X, y, l1, l2, sweeps)
+
+    assert "could still lower" in judged(elastic_net.ELASTIC_NET, rescaled).sentence

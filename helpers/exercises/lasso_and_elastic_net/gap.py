@@ -41,6 +41,8 @@ def _points(rng):
     }  # rᵀy < 0: s is negative
     w = np.linalg.lstsq(X, y, rcond=None)[0]
     yield {"X": X, "y": y, "lam": 2.0, "w": 0.9 * w}
+    lam = 3 * np.abs(X.T @ (y - X @ w / 2)).max()  # here the best s is near 2, and s ≤ 3
+    yield {"X": X, "y": y, "lam": lam, "w": w / 2}
 
 
 def _certify(value, X, y, lam, w):

@@ -19,7 +19,14 @@ def lasso_kkt(X, y, lam, w):
 
 
 def _points(rng):
-    for n, p, lam in ((8, 5, 1.0), (5, 9, 0.5), (20, 4, 6.0), (6, 1, 0.7), (10, 6, 2.0)):
+    for n, p, lam in (
+        (8, 5, 1.0),
+        (5, 9, 0.5),
+        (20, 4, 6.0),
+        (6, 1, 0.7),
+        (10, 6, 2.0),
+        (9, 3, 1.5),
+    ):
         X = rng.standard_normal((n, p))
         y = X @ rng.standard_normal(p) + rng.standard_normal(n)
         w = rng.standard_normal(p) * (rng.uniform(size=p) < 0.5)
@@ -29,6 +36,8 @@ def _points(rng):
                 for j in range(p):
                     c = X[:, j] @ (y - X @ w + X[:, j] * w[j])
                     w[j] = np.sign(c) * max(abs(c) - lam, 0) / (X[:, j] @ X[:, j])
+        if p == 3:  # least squares: all slopes are zero
+            w = np.linalg.lstsq(X, y, rcond=None)[0]
         if p == 5:
             w[0], w[1] = -0.4, 0.0
         yield {"X": X, "y": y, "lam": lam, "w": w}
@@ -65,6 +74,18 @@ def only_sizes(X, y, lam, w):
     """For wⱼ ≠ 0 you compare sizes only, | |slope| − λ |: the slope must be −λ sign(wⱼ), with the right sign."""
     slope = np.abs(X.T @ (X @ w - y))
     return np.where(w != 0, np.abs(slope - lam), np.maximum(slope - lam, 0))
+
+
+def all_resting(X, y, lam, w):
+    """You treat every coordinate as if wⱼ = 0. Where wⱼ ≠ 0 there is no freedom left: the slope must be −λ sign(wⱼ)."""
+    return np.maximum(np.abs(X.T @ (X @ w - y)) - lam, 0)
+
+
+def half_lost(X, y, lam, w):
+    """Your slope is twice too steep: the ½ before the square cancels the 2 of the derivative."""
+    slope = 2 * X.T @ (X @ w - y)
+    moving = np.abs(slope + lam * np.sign(w))
+    return np.where(w != 0, moving, np.maximum(np.abs(slope) - lam, 0))
 
 
 def one_sided(X, y, lam, w):
@@ -127,6 +148,8 @@ KKT = Exercise(
         one_sided,
         signed,
         worst_only,
+        all_resting,
+        half_lost,
     ),
     alternatives=(_by_projection, _coordinate_by_coordinate),
 )

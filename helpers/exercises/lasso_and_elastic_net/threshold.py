@@ -31,7 +31,7 @@ def _certify(x, c, a, lam):
         if x[j] == 0:
             if abs(slope) > lam + 1e-9:
                 return f"entry {j}: x = 0 is best only if |c| ≤ λ; here |c| = {abs(c[j]):.4g}, λ = {lam:.4g}"
-        elif abs(slope + lam * np.sign(x[j])) > 1e-7 * (1 + abs(c[j])):
+        elif abs(slope + lam * np.sign(x[j])) > 1e-6 * (1 + abs(c[j])):
             return (
                 f"entry {j}: x ≠ 0 needs ax − c + λ sign(x) = 0; with x = {x[j]:.4g} "
                 f"it is {slope + lam * np.sign(x[j]):.4g}"
@@ -52,6 +52,16 @@ def divided_first(c, a, lam):
 def kept_or_killed(c, a, lam):
     """You keep the large entries whole: that is hard thresholding. The penalty pulls on every entry, so what stays is λ/a shorter."""
     return np.where(np.abs(c) > lam, c / a, 0)
+
+
+def past_zero(c, a, lam):
+    """You subtract λ from |c| also where |c| < λ: the entry then crosses zero, and the penalty pulls to zero, not past it."""
+    return np.sign(c) * (np.abs(c) - lam) / a
+
+
+def sign_lost(c, a, lam):
+    """You threshold |c| and forget the sign of c."""
+    return np.maximum(np.abs(c) - lam, 0) / a
 
 
 def shrunk(c, a, lam):
@@ -110,6 +120,8 @@ THRESHOLD = Exercise(
         positive_part,
         pushed_out,
         half_lam,
+        past_zero,
+        sign_lost,
     ),
     alternatives=(_by_clipping, _entry_by_entry),
 )
