@@ -14,6 +14,7 @@ from .projection import projection
 from .prox import prox
 from .quantile_fan import quantile_fan
 from .separable_logistic import separable_logistic
+from .svm_margin import svm_margin
 
 __all__ = [
     "METHODS",
@@ -31,4 +32,5 @@ __all__ = [
     "prox",
     "quantile_fan",
     "separable_logistic",
+    "svm_margin",
 ]

@@ -1,0 +1,54 @@
+"""The machine in the browser: the street that the solver proves, also from the last frame's multipliers."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from helpers import certificates, solvers
+from helpers.figures import explore
+
+SCRIPT = Path(__file__).with_name("js") / "svm_margin.test.mjs"
+PRICES = [0.01, 0.1, 1.0, 10.0, 100.0]
+
+
+def in_the_browser(points, labels, prices):
+    asked = {"points": points, "labels": labels, "prices": prices}
+    node = shutil.which("node")
+    assert node, "these tests run the explorables' modules: install Node.js (make system)"
+    done = subprocess.run([node, SCRIPT], input=json.dumps(asked), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("seed", [4, 11, 2])
+def test_the_browser_finds_the_street_that_is_proved(seed):
+    state = explore.svm_margin(seed).state
+    X, y = np.array(state["points"]), np.array(state["labels"], dtype=float)
+    for C, found in zip(PRICES, in_the_browser(**state, prices=PRICES), strict=True):
+        w, a = np.array(found["w"]), np.array(found["a"])
+        assert a.min() >= 0 and a.max() <= C and abs(a @ y) < 1e-9 * C * len(y)
+        proof = certificates.svm(X, y, C, w, found["b"], a)
+        assert proof.relative_gap < 1e-8
+        assert np.abs(w - solvers.svm(X, y, C, tol=1e-12).w).max() < 1e-4
+        for key in ("primal", "dual"):
+            assert found["dragged"][key] == pytest.approx(found["afresh"][key], rel=1e-7)
+
+
+def test_it_is_one_small_page_that_asks_for_nothing():
+    bundle = explore.svm_margin()._repr_mimebundle_()
+    page = bundle["text/html"]
+    assert len(page.encode()) < 100_000
+    assert not re.search(r"https?://|import\(|^import |^export ", page, re.M)
+    assert len(bundle["text/plain"]) > 60 and bundle["text/plain"] in page
+    assert "data-lm-suppress-shortcuts" in page
+
+
+@pytest.mark.parametrize("seed", [-1, 0.5])
+def test_a_seed_that_is_no_count_is_refused(seed):
+    with pytest.raises(ValueError, match="seed must be"):
+        explore.svm_margin(seed)
