@@ -36,8 +36,9 @@ def _points(rng):
                 for j in range(p):
                     c = X[:, j] @ (y - X @ w + X[:, j] * w[j])
                     w[j] = np.sign(c) * max(abs(c) - lam, 0) / (X[:, j] @ X[:, j])
-        if p == 3:  # least squares: all slopes are zero
-            w = np.linalg.lstsq(X, y, rcond=None)[0]
+        if p == 3:  # least squares without column 0, whose slope lies inside the interval
+            w[0], w[1:] = 0, np.linalg.lstsq(X[:, 1:], y, rcond=None)[0]
+            lam = 1.5 * float(np.abs(X[:, 0] @ (X @ w - y)))
         if p == 5:
             w[0], w[1] = -0.4, 0.0
         yield {"X": X, "y": y, "lam": lam, "w": w}

@@ -18,7 +18,7 @@ def _entries(rng):
     for p, lam in ((6, 1.0), (9, 0.3), (4, 0.0), (1, 2.0), (5, 1.5)):
         c = 2 * rng.standard_normal(p)
         if p == 6:
-            c[:4] = [lam, -lam, 0.0, -3.0]
+            c[:5] = [lam, -lam, 0.0, -3.0, 0.4 * lam]
         if p == 5:
             c = lam * rng.uniform(-3, 3, p)
             c[0], c[1] = 1.2 * lam, -1.2 * lam
