@@ -32,8 +32,8 @@ def lasso_path(pair: tuple[str, str] = ("bmi", "bp"), alt: str = "") -> Explorab
     ax.plot(np.linspace(0, 3, 121), path, lw=2)
     below = -np.inf
     for j in np.argsort(path[-1]):  # labels from the lowest up, never closer than can be read
-        below = max(path[-1][j], below + 4.5)
-        ax.annotate(names[j], (3, below), (4, -3), textcoords="offset points")
+        below = max(path[-1][j], below + 3.1)
+        ax.annotate(names[j], (3, below), (4, -3), textcoords="offset points", fontsize=7)
     ax.set(xlabel="log₁₀(λ_max / λ)", ylabel="coefficient", xlim=(0, 3))
     alt = alt or (
         "Left: ten coefficients, all zero at λ_max, that leave zero one after the other as λ falls, in nearly straight "
