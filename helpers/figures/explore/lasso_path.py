@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from helpers import data
+from helpers import data, solvers
 
 from ..explorable import Explorable
 
@@ -20,13 +20,7 @@ def lasso_path(pair: tuple[str, str] = ("bmi", "bp"), alt: str = "") -> Explorab
     y = diabetes.y - diabetes.y.mean()
     G, c = np.round(diabetes.X.T @ diabetes.X, 6), np.round(diabetes.X.T @ y, 6)
     lams = np.abs(c).max() * np.logspace(0, -3, 121)
-    w, path = np.zeros(len(c)), []
-    for lam in lams:  # the same sweeps as in the browser, for the picture without it
-        for _ in range(60):
-            for j in range(len(c)):
-                z = c[j] - G[j] @ w + G[j, j] * w[j]
-                w[j] = np.sign(z) * max(abs(z) - lam, 0) / G[j, j]
-        path.append(w.copy())
+    path = [s.w for s in solvers.lasso_path(diabetes.X, y, lams, tol=1e-8)]
     poster = Figure(figsize=(5.2, 3.8))
     ax = poster.add_subplot()
     ax.plot(np.linspace(0, 3, 121), path, lw=2)
