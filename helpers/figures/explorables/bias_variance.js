@@ -50,8 +50,8 @@ export function mount(root, s) {
   slider(ui, { label: "λ", min: low, max: high, step: 0.05, value: state.power, text: v => told(10 ** v), change: v => { state.power = v; } });
   slider(ui, { label: "noise σ", min: 0.05, max: 1, step: 0.05, value: state.sigma, text: v => v.toFixed(2), change: v => { state.sigma = v; curves = null; } });
   slider(ui, { label: "degree", min: 1, max: 12, step: 1, value: state.degree, text: v => String(v), change: v => { state.degree = v; curves = null; } });
-  const fits = canvas(ui, 440, 340, "The true curve, twelve ridge fits to twelve noisy samples of it, and their mean.");
-  const view = canvas(ui, 400, 340, "Squared bias, variance and their sum against λ, with a mark at the λ chosen.");
+  const fits = canvas(ui, 415, 330, "The true curve, twelve ridge fits to twelve noisy samples of it, and their mean.");
+  const view = canvas(ui, 390, 330, "Squared bias, variance and their sum against λ, with a mark at the λ chosen.");
   const at = [...Array(121)].map((_, i) => -1 + i / 60), truthAt = at.map(x => Math.sin(Math.PI * x) + x / 2), truth = s.x.map(x => Math.sin(Math.PI * x) + x / 2);
   const powers = [...Array(65)].map((_, i) => low + (high - low) * i / 64); let curves = null;
 
@@ -72,15 +72,15 @@ export function mount(root, s) {
     write(p, "thin: fits to 12 samples; dots: one sample", 8, 32, colour.faint, colour.paper);
 
     p = view.pen; p.clearRect(0, 0, view.width, view.height);
-    const top = 0.5, floor = -4.5, qx = t => 34 + (t - low) / (high - low) * (view.width - 44), qy = v => 10 + (top - clamp(Math.log10(Math.max(v, 1e-9)), floor - 1, top)) / (top - floor) * (view.height - 40);
+    const top = 0.5, floor = -4.5, qx = t => 34 + (t - low) / (high - low) * (view.width - 62), qy = v => 10 + (top - clamp(Math.log10(Math.max(v, 1e-9)), floor - 1, top)) / (top - floor) * (view.height - 40);
     p.setLineDash([]); p.strokeStyle = colour.line; p.lineWidth = 1;
     for (let k = -4; k <= 0; k++) { p.beginPath(); p.moveTo(34, qy(10 ** k)); p.lineTo(view.width, qy(10 ** k)); p.stroke(); write(p, k ? `10${"⁰¹²³⁴"[-k].replace(/^/, "⁻")}` : "1", 30, qy(10 ** k) + 4, colour.faint, colour.paper, "right"); }
     for (let k = low; k <= high; k += 2) write(p, told(10 ** k), qx(k), view.height - 4, colour.faint, colour.paper, "center");
     const plot = (pick, stroke, dash, width) => { p.strokeStyle = stroke; p.setLineDash(dash); p.lineWidth = width; p.beginPath(); curves.forEach((c, i) => { const y = qy(pick(c)); if (y < view.height - 22) p.lineTo(qx(powers[i]), y); }); p.stroke(); };
     plot(c => c.bias, colour.gradient_descent, [], 2.2); plot(c => c.variance, colour.newton, [7, 4], 2.2); plot(c => c.bias + c.variance, colour.ink, [], 3);
     p.setLineDash([3, 3]); p.strokeStyle = colour.mark; p.lineWidth = 2; p.beginPath(); p.moveTo(qx(state.power), 8); p.lineTo(qx(state.power), view.height - 26); p.stroke();
-    write(p, "thick: error = bias² + variance", view.width - 6, 20, colour.ink, colour.paper, "right");
-    write(p, "thin: bias²", view.width - 6, 36, colour.ink, colour.paper, "right"); write(p, "dashed: variance", view.width - 6, 52, colour.ink, colour.paper, "right");
+    write(p, "thick: error = bias² + variance", view.width - 6, view.height - 66, colour.ink, colour.paper, "right");
+    write(p, "thin: bias²", view.width - 6, view.height - 50, colour.ink, colour.paper, "right"); write(p, "dashed: variance", view.width - 6, view.height - 34, colour.ink, colour.paper, "right");
     const sums = curves.map(c => c.bias + c.variance), best = powers[sums.indexOf(Math.min(...sums))];
     const total = now.bias + now.variance;
     ui.say(`Squared bias ${told(now.bias)} + variance ${told(now.variance)} = ${told(total)}. ` + (total < 1.03 * Math.min(...sums) ? "This λ is about the best."

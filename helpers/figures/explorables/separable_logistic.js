@@ -36,8 +36,8 @@ export function mount(root, s) {
   const ui = frame(root, s.alt), state = { power: 0, extra: false }, most = 30;
   slider(ui, { label: "λ", min: -8, max: 1, step: 0.05, value: 0, text: v => told(10 ** v), change: v => { state.power = v; } });
   checkbox(ui, { label: "one point on the wrong side", checked: false, change: v => { state.extra = v; } });
-  const line = canvas(ui, 430, 330, "Points of two classes on a line and the fitted probability of the class marked by crosses.");
-  const curve = canvas(ui, 400, 330, "The loss against the slope w, each with its best b, without and with the penalty; a mark at the minimiser.");
+  const line = canvas(ui, 415, 330, "Points of two classes on a line and the fitted probability of the class marked by crosses.");
+  const curve = canvas(ui, 390, 330, "The loss against the slope w, each with its best b, without and with the penalty; a mark at the minimiser.");
   const data = () => state.extra ? [[...s.x, s.extra[0]], [...s.y, s.extra[1]]] : [s.x, s.y], known = {};
 
   ui.onDraw(colour => {

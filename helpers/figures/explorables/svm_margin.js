@@ -69,7 +69,8 @@ export function mount(root, s) {
       p.lineWidth = 2.6; p.strokeStyle = s.labels[k] > 0 ? colour.momentum : colour.newton; p.beginPath();
       if (s.labels[k] > 0) { p.moveTo(X - 5, Y - 5); p.lineTo(X + 5, Y + 5); p.moveTo(X + 5, Y - 5); p.lineTo(X - 5, Y + 5); } else p.arc(X, Y, 5.5, 0, 7);
       p.stroke();
-      if (k === state.chosen) write(p, `a = ${told(a[k])}`, X + 15, Y - 8, colour.ink, colour.paper);
+      if (k === state.chosen) { p.setLineDash([3, 3]); p.lineWidth = 1.6; p.strokeStyle = colour.mark; p.strokeRect(X - 17, Y - 17, 34, 34); p.setLineDash([]); }
+      if (k === state.chosen) write(p, `a = ${told(a[k])}`, X + 21, Y - 8, colour.ink, colour.paper);
     });
     const count = a.filter(v => v > 1e-7 * C()).length, full = a.filter(v => v > (1 - 1e-7) * C()).length;
     const wrong = state.points.filter((x, k) => s.labels[k] * (w[0] * x[0] + w[1] * x[1] + b) < 0).length;
