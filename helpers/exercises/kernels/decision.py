@@ -39,10 +39,10 @@ def _data(rng):
     X = rng.standard_normal((9, 2)) + np.outer(y, [1.0, 0.5]) + np.array([3.0, -2.0])
     new = 3 + rng.standard_normal((4, 2))
     yield {"K": X @ X.T, "y": y, "a": smo(X @ X.T, y, 0.5), "C": 0.5, "K_new": new @ X.T}
-    # every multiplier is at a bound: an interval of intercepts
+    # every point is inside the margin, so every multiplier is at C: an interval of intercepts
     X = np.array([[-3.0], [-2.0], [2.5], [4.0]])
     y = np.array([-1.0, -1.0, 1.0, 1.0])
-    a = np.array([0.0, 0.02, 0.02, 0.0])
+    a = np.full(4, 0.02)
     new = rng.standard_normal((3, 1))
     yield {"K": X @ X.T, "y": y, "a": a, "C": 0.02, "K_new": new @ X.T}
 
