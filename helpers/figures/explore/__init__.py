@@ -5,6 +5,7 @@ from .bias_variance import bias_variance
 from .central_path import central_path
 from .chord import chord
 from .dual_bound import dual_bound
+from .kernel_width import kernel_width
 from .kink import kink
 from .landscape import METHODS, landscape
 from .lasso_path import lasso_path
@@ -23,6 +24,7 @@ __all__ = [
     "central_path",
     "chord",
     "dual_bound",
+    "kernel_width",
     "kink",
     "landscape",
     "lasso_path",
