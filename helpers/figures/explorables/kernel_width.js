@@ -42,8 +42,8 @@ export function mount(root, s) {
   slider(ui, { label: "λ", min: -6, max: 2, step: 0.1, value: state.power, text: v => told(10 ** v), change: v => { state.power = v; curve = null; } });
   button(ui, "next point", () => { state.at = (state.at + 1) % s.x.length; });
   button(ui, "points back", () => { s.y.forEach((v, i) => { y[i] = v; }); curve = null; });
-  const view = canvas(ui, 470, 350, "Points, the kernel ridge fit and the held-out points; one point to drag up and down. Up and down arrow keys move it, left and right choose another.", "application");
-  const errors = canvas(ui, 370, 350, "Training and held-out error against the width for this λ, with a mark at the width chosen.");
+  const view = canvas(ui, 440, 350, "Points, the kernel ridge fit and the held-out points; one point to drag up and down. Up and down arrow keys move it, left and right choose another.", "application");
+  const errors = canvas(ui, 380, 350, "Training and held-out error against the width for this λ, with a mark at the width chosen.");
   const px = v => (v - box[0]) / (box[1] - box[0]) * view.width, py = v => (box[3] - v) / (box[3] - box[2]) * view.height;
   const widths = [...Array(53)].map((_, i) => -2 + 0.05 * i), at = [...Array(241)].map((_, i) => -1 + i / 120); let curve = null, from = null;
   // a pointer takes the nearest point; left and right keys step from point to point
@@ -75,12 +75,12 @@ export function mount(root, s) {
     at.forEach(z => p.lineTo(px(z), py(-2 + 0.5 * gauss(z, s.x[state.at], sigma)))); p.stroke(); p.setLineDash([]);
     p.fillStyle = colour.mark; s.x.forEach((x, i) => { p.beginPath(); p.arc(px(x), py(y[i]), 3.6, 0, 7); p.fill(); });
     handle(p, px(s.x[state.at]), py(y[state.at]), colour.mark, colour.paper);
-    write(p, "discs: learned from; squares: held out", 8, 17, colour.ink, colour.paper); write(p, "dashed: the chosen point's kernel", 8, view.height - 8, colour.faint, colour.paper);
+    write(p, "discs: learned from; squares: held out", 8, 17, colour.ink, colour.paper); write(p, "dashed: the kernel of the point ringed", 8, 33, colour.faint, colour.paper);
 
     p = errors.pen; p.setLineDash([]); p.fillStyle = colour.paper; p.fillRect(0, 0, errors.width, errors.height);
-    const low = -3, high = 0.5, qx = t => 36 + (t + 2) / 2.6 * (errors.width - 46), qy = v => 10 + (high - clamp(Math.log10(Math.max(v, 1e-12)), low, high)) / (high - low) * (errors.height - 44);
+    const low = -3, high = 0.5, qx = t => 46 + (t + 2) / 2.6 * (errors.width - 56), qy = v => 10 + (high - clamp(Math.log10(Math.max(v, 1e-12)), low, high)) / (high - low) * (errors.height - 44);
     p.strokeStyle = colour.line; p.lineWidth = 1;
-    for (let k = -3; k <= 0; k++) { p.beginPath(); p.moveTo(36, qy(10 ** k)); p.lineTo(errors.width, qy(10 ** k)); p.stroke(); write(p, ["1", "0.1", "0.01", "0.001"][-k], 33, qy(10 ** k) + 4, colour.faint, colour.paper, "right"); }
+    for (let k = -3; k <= 0; k++) { p.beginPath(); p.moveTo(46, qy(10 ** k)); p.lineTo(errors.width, qy(10 ** k)); p.stroke(); write(p, ["1", "0.1", "0.01", "0.001"][-k], 42, qy(10 ** k) + 4, colour.faint, colour.paper, "right"); }
     for (const t of [-2, -1, 0]) write(p, String(10 ** t), qx(t), errors.height - 18, colour.faint, colour.paper, "center");
     write(p, "width σ", errors.width / 2, errors.height - 4, colour.faint, colour.paper, "center");
     const plot = (pick, stroke, dash) => { p.strokeStyle = stroke; p.setLineDash(dash); p.lineWidth = 2.4; p.beginPath(); curve.forEach((c, i) => p.lineTo(qx(widths[i]), qy(pick(c)))); p.stroke(); };
