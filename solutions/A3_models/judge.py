@@ -584,28 +584,25 @@ def _by_a_program(X):
     return list(c * size + mean), list(a / a.sum())
 
 
-def _by_growing_supports(X):
+def _by_exchanging_weights(X):
     Z = X - X.mean(axis=0)
-    on = [int(np.argmax(np.sum(Z**2, axis=1)))]
-    a = np.zeros(len(X))
-    a[on] = 1.0
-    for _ in range(300):
-        distance = np.sum((Z - a @ Z) ** 2, axis=1)
-        far = int(np.argmax(distance))
-        if distance[far] <= (1 + 1e-10) * max(distance[on].max(), 1e-300) and len(on) > 1:
+    squares = np.sum(Z**2, axis=1)
+    a = np.full(len(X), 1 / len(X))
+    for _ in range(20_000):
+        distance = squares - 2 * Z @ (a @ Z)
+        i, j = int(np.argmax(distance)), int(np.argmin(np.where(a > 0, distance, np.inf)))
+        if distance[i] - distance[j] <= 1e-9 * squares.max():
             break
-        on = sorted({*on, far})
-        while True:  # the smallest ball through these, dropping those with a negative weight
-            P = Z[on]
-            m = len(on)
-            M = np.block([[2 * P @ P.T, np.ones((m, 1))], [np.ones((1, m)), np.zeros((1, 1))]])
-            s = np.linalg.lstsq(M, np.append(np.sum(P**2, axis=1), 1.0), rcond=None)[0][:m]
-            if s.min() >= -1e-12:
-                break
-            on = [i for i, v in zip(on, s, strict=True) if v > s.min()]
-        a = np.zeros(len(X))
-        a[on] = np.maximum(s, 0) / np.maximum(s, 0).sum()
+        length = max(np.sum((Z[i] - Z[j]) ** 2), 1e-300)
+        move = min(a[j], (distance[i] - distance[j]) / (2 * length))
+        a[i], a[j] = a[i] + move, a[j] - move
     return X.mean(axis=0) + a @ Z, a
+
+
+def _radius_and_bound(value, X):
+    centre, a = (np.asarray(part, dtype=float) for part in value)
+    bound = a @ np.sum(X**2, axis=1) - np.sum((a @ X) ** 2)
+    return np.array([np.max(np.sum((X - centre) ** 2, axis=1)), bound])
 
 
 # --- capped_blend ------------------------------------------------------------------------------
@@ -866,8 +863,8 @@ EXERCISES = (
             weights_of_the_farthest,
             a_few_steps,
         ),
-        alternatives=(_by_a_program, _by_growing_supports),
-        fingerprint=lambda value, X: np.max(np.sum((X - np.asarray(value[0])) ** 2, axis=1)),
+        alternatives=(_by_a_program, _by_exchanging_weights),
+        fingerprint=_radius_and_bound,
     ),
     Exercise(
         capped_blend,
