@@ -44,20 +44,25 @@ def violations(notebook) -> list[str]:
     found = [f"alt text: {alt!r}" for alt in alts if len(alt) < 15]
     for theme in ("JupyterLab Dark", "JupyterLab Light"):
         notebook.use_theme(theme)
-        results = Axe().run(page, context={"include": [[SHOWN]]}, options={}).response
+        for _ in range(5):  # what still moves or is not painted yet cannot be judged: ask again
+            results = Axe().run(page, context={"include": [[SHOWN]]}, options={}).response
+            judged = [
+                node["target"][0]
+                for rule in results["passes"] + results["violations"]
+                if rule["id"] == "color-contrast"
+                for node in rule["nodes"]
+            ]
+            unjudged = page.evaluate(UNJUDGED, judged)
+            if not unjudged:
+                break
+            page.wait_for_timeout(1000)
         found += [
             f"{theme}: {rule['id']}: {node['html'][:200]}"
             for rule in results["violations"]
             for node in rule["nodes"]
             if not (rule["id"] == NOT_OURS[0] and NOT_OURS[1] in node["html"])
         ]
-        judged = [
-            node["target"][0]
-            for rule in results["passes"] + results["violations"]
-            if rule["id"] == "color-contrast"
-            for node in rule["nodes"]
-        ]
-        found += [f"{theme}: not judged: {what}" for what in page.evaluate(UNJUDGED, judged)]
+        found += [f"{theme}: not judged: {what}" for what in unjudged]
     return found
 
 
