@@ -70,7 +70,9 @@ def _demanded(g, H, tol):
     says = f"the eigenvalues are {np.array2string(eigenvalues, precision=3, separator=', ')} with tol = {tol:g}"
     if {1, -1} <= signs:
         return "saddle", says
-    return {(1,): "minimum", (-1,): "maximum"}.get(tuple(signs), "undecided"), says
+    if len(signs) == 1 and 0 not in signs:
+        return ("minimum" if 1 in signs else "maximum"), says
+    return "undecided", says
 
 
 def _certify(value, g, H, tol):

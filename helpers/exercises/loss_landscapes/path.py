@@ -40,19 +40,19 @@ def _loss(X, Y, net):
 
 def _paths(rng: np.random.Generator) -> Iterator[Arguments]:
     inside = np.round(np.sort(rng.uniform(0.05, 0.9, 7)), 2)
-    for sizes, t in [
+    asked_for: list[tuple[tuple[int, ...], np.ndarray]] = [
         ((2, 3, 1), np.linspace(0, 1, 11)),
         ((3, 4, 3, 2), inside),
         ((2, 2, 2), rng.permutation(np.linspace(0, 0.8, 9))),
         ((1, 3, 1), np.array([0.3])),
         ((3, 2), np.array([0.0, 0.25, 0.6])),  # no hidden layer: the loss is convex
-    ]:
+    ]
+    for sizes, t in asked_for:
         first, bend, second = (network(sizes, rng) for _ in range(3))
         second = [(2 * W, b + 1) for W, b in second]
         X = np.round(rng.standard_normal((10, sizes[0])), 2)
-        Y = tanh_pass(first, X)[-1] + 0.1 * rng.standard_normal(
-            (10, sizes[-1])
-        )  # first is good, second bad
+        noise = 0.1 * rng.standard_normal((10, sizes[-1]))
+        Y = tanh_pass(first, X)[-1] + noise  # first is good, second bad
 
         def loss(net, X=X, Y=Y):
             return _loss(X, Y, net)
