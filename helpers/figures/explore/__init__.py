@@ -14,8 +14,10 @@ from .noise_ball import noise_ball
 from .projection import projection
 from .prox import prox
 from .quantile_fan import quantile_fan
+from .saddle import saddle
 from .separable_logistic import separable_logistic
 from .svm_margin import svm_margin
+from .two_minima import two_minima
 
 __all__ = [
     "METHODS",
@@ -33,6 +35,8 @@ __all__ = [
     "projection",
     "prox",
     "quantile_fan",
+    "saddle",
     "separable_logistic",
     "svm_margin",
+    "two_minima",
 ]
