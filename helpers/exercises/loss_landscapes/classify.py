@@ -50,6 +50,7 @@ def _points(rng: np.random.Generator) -> Iterator[Arguments]:
         [0.0, 0.0, 0.0],
         [1e-2, 3e-2, 50.0],  # flat and curved all the same
         [-1e-2, 3.0, 50.0],
+        [1e-5, 3.0, 50.0],  # small beside 50, but above tol
     ]
     for eigenvalues in spectra:
         g = 1e-8 * rng.standard_normal(len(eigenvalues))
@@ -57,6 +58,7 @@ def _points(rng: np.random.Generator) -> Iterator[Arguments]:
     yield {"g": np.zeros(2), "H": np.array([[1.0, 3.0], [3.0, 1.0]]), "tol": 1e-6}
     yield {"g": np.zeros(1), "H": np.array([[-2.0]]), "tol": 1e-6}
     yield {"g": np.zeros(3), "H": _turned([-0.3, 1.0, 2.0], rng), "tol": 0.5}
+    yield {"g": np.array([0.4, -0.4]), "H": _turned([1.0, 2.0], rng), "tol": 0.5}  # the norm counts
     for eigenvalues in ([1.0, 2.0], [-1.0, 2.0, 3.0]):
         g = np.round(1 + rng.standard_normal(len(eigenvalues)) ** 2, 2)
         yield {"g": g, "H": _turned(eigenvalues, rng), "tol": 1e-6}

@@ -26,11 +26,12 @@ export function expectedStay(y, step, sigma) {
   return size === 0 ? Infinity : Math.max(0, Math.log(0.5 / size) / Math.log(1 + step));
 }
 
+const raised = e => "10" + String(e).replace(/[-0-9.]/g, c => ({ "-": "⁻", ".": "·" })[c] ?? "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]);
 const STEPS = 400, power = v => v <= NONE ? 0 : 10 ** v, dots = v => v.toFixed(2).replace("-", "−");
 
 export function mount(root, s) {
   const ui = frame(root, s.alt), state = { start: s.start, step: s.step, noise: s.noise, seed: 1 };
-  slider(ui, { label: "noise", min: NONE, max: -1, step: 0.5, value: s.noise, text: v => v <= NONE ? "none" : `10^${v}`.replace("-", "−"), change: v => { state.noise = v; } });
+  slider(ui, { label: "noise", min: NONE, max: -1, step: 0.5, value: s.noise, text: v => v <= NONE ? "none" : raised(v), change: v => { state.noise = v; } });
   slider(ui, { label: "step η", min: 0.02, max: 0.5, step: 0.01, value: s.step, text: v => v.toFixed(2), change: v => { state.step = v; } });
   button(ui, "Draw other noise", () => { state.seed += 1; });
   const map = canvas(ui, 420, 336, "Start of the run. Arrow keys move it, with Shift in larger steps, Home puts it back.", "application");
@@ -58,7 +59,7 @@ export function mount(root, s) {
     p = graph.pen; p.fillStyle = colour.paper; p.fillRect(0, 0, graph.width, graph.height);
     const left = 52, right = 12, gx = k => left + k / STEPS * (graph.width - left - right), o = new Float64Array(3);
     const rows = [[18, 148, 1.2, -0.35, [0, 0.5, 1], String, k => wells(path[2 * k], path[2 * k + 1], o)[0], "loss", "gradient_descent"],
-      [176, 306, 0.5, -13, [0, -4, -8, -12], e => `10^${e}`.replace("-", "−"), k => Math.log10(Math.abs(path[2 * k + 1]) || 1e-99), "|y|, the distance from the dotted line", "momentum"]];
+      [176, 306, 0.5, -13, [0, -4, -8, -12], raised, k => Math.log10(Math.abs(path[2 * k + 1]) || 1e-99), "|y|, the distance from the dotted line", "momentum"]];
     for (const [top, foot, high, low, marks, name, value, title, line] of rows) {
       const gy = v => top + (high - v) / (high - low) * (foot - top);
       p.lineWidth = 1; for (const m of marks) { p.strokeStyle = colour.line; p.beginPath(); p.moveTo(left, gy(m)); p.lineTo(graph.width - right, gy(m)); p.stroke(); write(p, name(m), left - 6, gy(m) + 4, colour.ink, colour.paper, "right"); }

@@ -66,6 +66,7 @@ export function mount(root, s) {
     p.fillStyle = colour.momentum; p.globalAlpha = 0.35; x.forEach((t, i) => p.fillRect(ax(t) - 1, ay(y[i]) - 5, 2, 10)); p.globalAlpha = 1;
     p.save(); p.beginPath(); p.rect(left, 2, across, 188); p.clip(); p.strokeStyle = colour.gradient_descent; p.lineWidth = 2.4; p.beginPath();
     for (let i = 0; i <= 200; i++) { const t = low + (high - low) * i / 200; p.lineTo(ax(t), ay(end[1] * Math.tanh(end[0] * t))); } p.stroke(); p.restore();
+    write(p, "x →", left, 196, colour.ink, colour.paper);
     write(p, "the network at the end: v·tanh(w·x)", side.width - right, 196, colour.gradient_descent, colour.paper, "right");
     const top = 222, foot = 366, most = 0.7, gx = k => left + k / STEPS * across, gy = t => foot - Math.min(t, 9) / most * (foot - top);
     for (const t of [0, 0.25, 0.5]) { p.strokeStyle = colour.line; p.lineWidth = 1; p.beginPath(); p.moveTo(left, gy(t)); p.lineTo(side.width - right, gy(t)); p.stroke(); write(p, String(t), left - 6, gy(t) + 4, colour.ink, colour.paper, "right"); }
