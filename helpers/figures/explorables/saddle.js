@@ -53,7 +53,7 @@ export function mount(root, s) {
       p.strokeStyle = colour.mark; p.lineWidth = 2; p.beginPath(); p.arc(px(x), py(y), 4, 0, 7); p.stroke();
       write(p, name, px(x) - 10, py(y) - 6, colour.ink, colour.paper, "right");
     }
-    write(p, "on the dotted line every run goes into the saddle", 8, map.height - 10, colour.ink, colour.paper);
+    write(p, "without noise, the dotted line leads into the saddle", 8, map.height - 10, colour.ink, colour.paper);
     handle(p, px(state.start[0]), py(state.start[1]), colour.mark, colour.paper);
 
     p = graph.pen; p.fillStyle = colour.paper; p.fillRect(0, 0, graph.width, graph.height);
@@ -65,7 +65,7 @@ export function mount(root, s) {
       p.lineWidth = 1; for (const m of marks) { p.strokeStyle = colour.line; p.beginPath(); p.moveTo(left, gy(m)); p.lineTo(graph.width - right, gy(m)); p.stroke(); write(p, name(m), left - 6, gy(m) + 4, colour.ink, colour.paper, "right"); }
       p.save(); p.beginPath(); p.rect(left, top - 2, graph.width - left - right, foot - top + 4); p.clip();
       p.strokeStyle = colour[line]; p.lineWidth = 2; p.beginPath(); for (let k = 0; k <= STEPS; k++) p.lineTo(gx(k), gy(value(k))); p.stroke(); p.restore();
-      write(p, title, graph.width - right - 4, top + 10, colour.ink, colour.paper, "right");
+      write(p, title, graph.width - right - 4, line === "momentum" ? foot - 22 : top + 10, colour.ink, colour.paper, "right");
     }
     if (out >= 0) { p.strokeStyle = colour.mark; p.setLineDash([5, 4]); p.beginPath(); p.moveTo(gx(out), 18); p.lineTo(gx(out), 306); p.stroke(); p.setLineDash([]); }
     for (let k = 0; k <= STEPS; k += 100) write(p, String(k), gx(k), graph.height - 14, colour.ink, colour.paper, "center");
