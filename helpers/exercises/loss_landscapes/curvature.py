@@ -192,7 +192,7 @@ EXERCISE = Exercise(
     hints=(
         "Write the gradient first: forward (A, scores), residual R = (scores − Y)/n, backward (R Vᵀ, times 1 − A²). The product is the derivative of these lines.",
         "Go down your lines and differentiate each along the direction: constants vanish, W becomes dW, and a product of two moving things gives two terms.",
-        "dA = (1 − A²)·(X dW + db), dR = (dA V + A dV + dc)/n, d(R Vᵀ) = dR Vᵀ + R dVᵀ, d(1 − A²) = −2A·dA. Two gradients a small step apart, divided by it, do as well.",
+        "Two that are easily lost: d(R Vᵀ) = dR Vᵀ + R dVᵀ, and d(1 − A²) = −2A·dA with dA = (1 − A²)·(X dW + db). (A central difference of two gradients, a small step apart, does as well.)",
     ),
     mistakes=(
         gauss_newton,
