@@ -17,6 +17,7 @@ from .quantile_fan import quantile_fan
 from .saddle import saddle
 from .separable_logistic import separable_logistic
 from .svm_margin import svm_margin
+from .transport import transport
 from .two_minima import two_minima
 
 __all__ = [
@@ -38,5 +39,6 @@ __all__ = [
     "saddle",
     "separable_logistic",
     "svm_margin",
+    "transport",
     "two_minima",
 ]
