@@ -159,3 +159,24 @@ def test_a_plan_accurate_in_single_precision_of_its_sums_is_accepted() -> None:
         return P
 
     assert named("sinkhorn", own).correct
+
+
+def test_single_precision_is_accuracy_enough_for_a_threshold() -> None:
+    def own(Y, t):
+        U, s, Vt = np.linalg.svd(np.asarray(Y, np.float32), full_matrices=False)
+        return U * np.maximum(s - t, 0) @ Vt
+
+    assert named("singular_value_threshold", own).correct
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_completion_that_stops_when_it_hardly_moves_is_accepted(seed) -> None:
+    def own(Y, known, lam):
+        Z, moved = np.zeros(Y.shape), 1.0
+        while moved > 1e-6:
+            U, s, Vt = np.linalg.svd(np.where(known, Y, Z), full_matrices=False)
+            new = U * np.maximum(s - lam, 0) @ Vt
+            moved, Z = np.linalg.norm(new - Z), new
+        return Z
+
+    assert named("matrix_completion", own, seed).correct
