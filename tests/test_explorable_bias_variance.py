@@ -1,20 +1,16 @@
 """Bias and variance in the browser: the same fits as in Python, and a closed form that sampling confirms."""
 
-import json
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
+from in_node import answer_of
 from numpy.polynomial import legendre
 
 from helpers import solvers
 from helpers.figures import explore
 from helpers.figures.explore.bias_variance import fits, truth
 
-SCRIPT = Path(__file__).with_name("js") / "bias_variance.test.mjs"
 X = np.linspace(-0.95, 0.95, 16)
 AT = np.linspace(-1, 1, 41)
 
@@ -22,11 +18,7 @@ AT = np.linspace(-1, 1, 41)
 def in_the_browser(y, degree, lam, sigma=0.5):
     asked = {"x": X.tolist(), "at": AT.tolist(), "y": y.tolist(), "degree": degree, "lam": lam}
     asked |= {"truth": truth(X).tolist(), "truthAt": truth(AT).tolist(), "sigma": sigma}
-    node = shutil.which("node")
-    assert node, "these tests run the explorables' modules: install Node.js (make system)"
-    done = subprocess.run([node, SCRIPT], input=json.dumps(asked), capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return answer_of("bias_variance", asked)
 
 
 @pytest.mark.parametrize("lam", [1e-5, 0.1, 100.0])

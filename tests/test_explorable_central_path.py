@@ -1,29 +1,21 @@
 """The central path of the browser is Python's, its gap is m/t, and it ends in the best corner."""
 
-import json
 import re
-import shutil
-import subprocess
 from itertools import islice
-from pathlib import Path
 
 import numpy as np
 import pytest
+from in_node import answer_of
 
 from helpers import methods
 from helpers.figures import explore
 
-SCRIPT = Path(__file__).with_name("js") / "central_path.test.mjs"
 TS = [0.01, 0.3, 1.0, 10.0, 100.0, 1000.0]
 
 
 def in_the_browser(state, c, ts=TS):
-    node = shutil.which("node")
-    assert node, "these tests run the explorable's module: install Node.js (make system)"
-    asked = json.dumps({**{k: state[k] for k in ("G", "h", "inside")}, "c": c, "ts": ts})
-    done = subprocess.run([node, SCRIPT], input=asked, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    asked = {**{k: state[k] for k in ("G", "h", "inside")}, "c": c, "ts": ts}
+    return answer_of("central_path", asked)
 
 
 @pytest.mark.parametrize("c", [[1.0, 0.4], [-0.3, 0.8], [0.05, -1.5]])

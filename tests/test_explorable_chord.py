@@ -1,28 +1,20 @@
 """Chord and tangent: the browser's functions, slopes, gaps and witnesses are Python's."""
 
-import json
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
+from in_node import answer_of
 
 from helpers.figures import explore
 from helpers.figures.explore.chord import CURVES
 
-SCRIPT = Path(__file__).with_name("js") / "chord.test.mjs"
 POINTS = np.random.default_rng(0).uniform([-3, -3, 0], [3, 3, 1], (200, 3)).tolist()
 
 
 @pytest.fixture(scope="module")
 def browser():
-    node = shutil.which("node")
-    assert node, "these tests run the explorable's module: install Node.js (make system)"
-    done = subprocess.run([node, SCRIPT], input=json.dumps(POINTS), capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return answer_of("chord", POINTS)
 
 
 def gap(f, x, y, theta):

@@ -1,17 +1,13 @@
 """The price of a constraint: what the browser calls a bound is one, and the best one where it says."""
 
-import json
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
+from in_node import answer_of
 
 from helpers.figures import explore
 
-SCRIPT = Path(__file__).with_name("js") / "dual_bound.test.mjs"
 X = np.linspace(-40, 40, 160_001)
 PROBLEMS = {
     "convex: no gap": (lambda x: (x - 3) ** 2 / 2, lambda x: (x**2 - 1) / 2),
@@ -25,12 +21,8 @@ PROBLEMS = {
 
 @pytest.fixture(scope="module")
 def told():
-    node = shutil.which("node")
-    assert node, "these tests run the explorable's module: install Node.js (make system)"
-    asked = json.dumps({"x": X[::400].tolist(), "z": PRICES.tolist()})
-    done = subprocess.run([node, SCRIPT], input=asked, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    asked = {"x": X[::400].tolist(), "z": PRICES.tolist()}
+    return answer_of("dual_bound", asked)
 
 
 PRICES = np.array([0.05, 0.2, 1 / 3, 0.5, 1.0, 1.4, 2.0, 5.5])

@@ -1,19 +1,15 @@
 """Kernel ridge in the browser: the same fit as the solver proves, its degrees of freedom and its errors."""
 
-import json
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
+from in_node import answer_of
 
 from helpers import solvers
 from helpers.figures import explore
 from helpers.figures.explore.kernel_width import points
 
-SCRIPT = Path(__file__).with_name("js") / "kernel_width.test.mjs"
 X, Y, HELD, HELD_Y = points()
 AT = np.linspace(-1, 1, 41)
 
@@ -25,11 +21,7 @@ def gauss(a, b, sigma):
 def in_the_browser(x, y, sigma, lam):
     asked = {"x": x.tolist(), "y": y.tolist(), "held": HELD.tolist(), "heldY": HELD_Y.tolist()}
     asked |= {"sigma": sigma, "lam": lam, "at": AT.tolist()}
-    node = shutil.which("node")
-    assert node, "these tests run the explorables' modules: install Node.js (make system)"
-    done = subprocess.run([node, SCRIPT], input=json.dumps(asked), capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return answer_of("kernel_width", asked)
 
 
 @pytest.mark.parametrize("lam", [1e-2, 0.1, 100.0])

@@ -1,17 +1,13 @@
 """Coordinate descent on a kink: each move of the browser is exact, and it stops where Python says."""
 
-import json
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
+from in_node import answer_of
 
 from helpers.figures import explore
 
-SCRIPT = Path(__file__).with_name("js") / "kink.test.mjs"
 TERMS = {
     "coupled kink c|x − y|": lambda x, y: abs(x - y),
     "kinks along the axes c(|x| + |y|)": lambda x, y: abs(x) + abs(y),
@@ -20,12 +16,8 @@ TERMS = {
 
 
 def in_the_browser(a, b, c, start, moves=200):
-    node = shutil.which("node")
-    assert node, "these tests run the explorable's module: install Node.js (make system)"
-    asked = json.dumps({"a": a, "b": b, "c": c, "start": start, "moves": moves})
-    done = subprocess.run([node, SCRIPT], input=asked, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    asked = {"a": a, "b": b, "c": c, "start": start, "moves": moves}
+    return answer_of("kink", asked)
 
 
 def F(name, a, b, c, x, y):

@@ -1,27 +1,18 @@
 """The lasso's path in the browser: the coefficients that the solver proves, and a small page."""
 
-import json
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
+from in_node import answer_of
 
 from helpers import data, solvers
 from helpers.figures import explore
 
-SCRIPT = Path(__file__).with_name("js") / "lasso_path.test.mjs"
-
 
 def in_the_browser(X, y, lams):
     asked = {"G": (X.T @ X).tolist(), "c": (X.T @ y).tolist(), "lams": list(map(float, lams))}
-    node = shutil.which("node")
-    assert node, "these tests run the explorables' modules: install Node.js (make system)"
-    done = subprocess.run([node, SCRIPT], input=json.dumps(asked), capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    answer = json.loads(done.stdout)
+    answer = answer_of("lasso_path", asked)
     return np.array(answer["lasso"]), np.array(answer["ridge"]), np.array(answer["apart"])
 
 

@@ -1,19 +1,15 @@
 """Newton's quadratic model in the browser: the same points as in Python, and whole, small pages."""
 
-import json
 import re
-import shutil
-import subprocess
 from itertools import islice
-from pathlib import Path
 
 import numpy as np
 import pytest
+from in_node import answer_of
 
 from helpers import methods
 from helpers.figures import explore
 
-SCRIPT = Path(__file__).with_name("js") / "newton_model.test.mjs"
 CURVES = {
     "√(1 + x²)": (
         lambda x: np.hypot(1, x),
@@ -45,11 +41,7 @@ class OneVariable:
 
 def in_the_browser(name="½x²", start=1.0, damped=False, steps=6, points=()):
     asked = {"name": name, "start": start, "damped": damped, "steps": steps, "points": list(points)}
-    node = shutil.which("node")
-    assert node, "these tests run the explorables' modules: install Node.js (make system)"
-    done = subprocess.run([node, SCRIPT], input=json.dumps(asked), capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return answer_of("newton_model", asked)
 
 
 def test_the_browser_knows_value_slope_and_curvature_of_each_curve():

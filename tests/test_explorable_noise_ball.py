@@ -1,28 +1,17 @@
 """The ball of noise: the browser walks as Python does, and its theory is what exact recursion gives."""
 
-import json
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
+from in_node import answer_of
 
 from helpers.figures import explore
 
-SCRIPT = Path(__file__).with_name("js") / "noise_ball.test.mjs"
-
 
 def in_the_browser(step, batch, steps=4000, seed=1):
-    node = shutil.which("node")
-    assert node, "these tests run the explorable's module: install Node.js (make system)"
     asked = {**explore.noise_ball(step, batch).state, "steps": steps, "seed": seed}
-    done = subprocess.run(
-        [node, SCRIPT], input=json.dumps(asked), capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stderr
-    return asked, json.loads(done.stdout)
+    return asked, answer_of("noise_ball", asked)
 
 
 def test_the_browser_walks_as_python_does_on_the_same_draws():

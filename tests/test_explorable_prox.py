@@ -1,28 +1,20 @@
 """The prox as a pull: the browser's proximal operators and envelopes are Python's."""
 
-import json
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
+from in_node import answer_of
 
 from helpers.figures import explore
 from helpers.objectives import L1, Box, Huber, SquaredL2
 
-SCRIPT = Path(__file__).with_name("js") / "prox.test.mjs"
 POINTS = [(v, t) for v in np.linspace(-3, 3, 61).tolist() for t in (0.05, 0.5, 1.0, 2.95)]
 
 
 @pytest.fixture(scope="module")
 def browser():
-    node = shutil.which("node")
-    assert node, "these tests run the explorable's module: install Node.js (make system)"
-    done = subprocess.run([node, SCRIPT], input=json.dumps(POINTS), capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return {name: np.array(values) for name, values in json.loads(done.stdout).items()}
+    return {name: np.array(values) for name, values in answer_of("prox", POINTS).items()}
 
 
 @pytest.mark.parametrize(

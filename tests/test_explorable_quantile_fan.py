@@ -1,28 +1,20 @@
 """The fan of quantile lines: what the browser draws is optimal, to the last digits, wherever the point is."""
 
-import json
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
+from in_node import answer_of
 
 from helpers import certificates, data, solvers
 from helpers.figures import explore
 
-SCRIPT = Path(__file__).with_name("js") / "quantile_fan.test.mjs"
 TAUS = [0.05, 0.2, 0.5, 0.75, 0.95]
 
 
 def in_the_browser(x, y, taus=TAUS, delta=0.1):
-    node = shutil.which("node")
-    assert node, "these tests run the explorable's module: install Node.js (make system)"
     asked = {"x": list(map(float, x)), "y": list(map(float, y)), "taus": taus, "delta": delta}
-    done = subprocess.run([node, SCRIPT], input=json.dumps(asked), capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return answer_of("quantile_fan", asked)
 
 
 def households(at=None, copies=1):

@@ -1,28 +1,17 @@
 """The saddle: the browser walks as Python does, and leaves when the theory says."""
 
-import json
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
+from in_node import answer_of
 
 from helpers.figures import explore
 
-SCRIPT = Path(__file__).with_name("js") / "saddle.test.mjs"
-
 
 def in_the_browser(start, step, sigma, steps=400, seeds=(1,)):
-    node = shutil.which("node")
-    assert node, "these tests run the explorable's module: install Node.js (make system)"
     asked = {"start": start, "step": step, "sigma": sigma, "steps": steps, "seeds": list(seeds)}
-    done = subprocess.run(
-        [node, SCRIPT], input=json.dumps(asked), capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return answer_of("saddle", asked)
 
 
 @pytest.mark.parametrize("sigma", [0.0, 1e-6, 0.05])

@@ -1,30 +1,22 @@
 """Logistic regression in the browser: the fits that the solver proves, and slopes that grow for ever."""
 
-import json
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
+from in_node import answer_of
 
 from helpers import certificates, solvers
 from helpers.figures import explore
 from helpers.figures.explore.separable_logistic import LEFT, RIGHT
 
-SCRIPT = Path(__file__).with_name("js") / "separable_logistic.test.mjs"
 X, Y = np.array([*LEFT, *RIGHT]), np.array([-1.0] * 5 + [1.0] * 5)
 LAMS = 10.0 ** np.arange(1, -9, -1)
 
 
 def in_the_browser(x, y, lams=(1.0,), slopes=()):
     asked = {"x": list(x), "y": list(y), "lams": list(lams), "slopes": list(slopes)}
-    node = shutil.which("node")
-    assert node, "these tests run the explorables' modules: install Node.js (make system)"
-    done = subprocess.run([node, SCRIPT], input=json.dumps(asked), capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return answer_of("separable_logistic", asked)
 
 
 @pytest.mark.parametrize("overlap", [False, True])

@@ -1,28 +1,20 @@
 """The machine in the browser: the street that the solver proves, also from the last frame's multipliers."""
 
-import json
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
+from in_node import answer_of
 
 from helpers import certificates, solvers
 from helpers.figures import explore
 
-SCRIPT = Path(__file__).with_name("js") / "svm_margin.test.mjs"
 PRICES = [0.01, 0.1, 1.0, 10.0, 100.0]
 
 
 def in_the_browser(points, labels, prices):
     asked = {"points": points, "labels": labels, "prices": prices}
-    node = shutil.which("node")
-    assert node, "these tests run the explorables' modules: install Node.js (make system)"
-    done = subprocess.run([node, SCRIPT], input=json.dumps(asked), capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return answer_of("svm_margin", asked)
 
 
 @pytest.mark.parametrize("seed", [4, 11, 2])

@@ -1,32 +1,24 @@
 """Transport in the browser: the plan of the reference, the cheapest plan of a linear program, a true bound."""
 
-import json
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
+from in_node import answer_of
 from scipy.optimize import linprog
 
 from helpers.exercises.matrices_and_modelling.transport import sinkhorn
 from helpers.figures import explore
 from helpers.figures.explore.transport import FIXED, PLACES, SOURCE, WIDTH, heaps
 
-SCRIPT = Path(__file__).with_name("js") / "transport.test.mjs"
 X = np.linspace(0, 1, PLACES)
 C = (X[:, None] - X) ** 2
 
 
 def in_the_browser(at, share, eps):
     target = (*FIXED, (at, WIDTH, share))
-    node = shutil.which("node")
-    assert node, "these tests run the explorables' modules: install Node.js (make system)"
-    asked = json.dumps({"n": PLACES, "source": SOURCE, "target": target, "eps": eps})
-    done = subprocess.run([node, SCRIPT], input=asked, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    said = {key: np.array(value) for key, value in json.loads(done.stdout).items()}
+    asked = {"n": PLACES, "source": SOURCE, "target": target, "eps": eps}
+    said = {key: np.array(value) for key, value in answer_of("transport", asked).items()}
     assert np.abs(said["a"] - heaps(X, SOURCE)).max() < 1e-12
     assert np.abs(said["b"] - heaps(X, target)).max() < 1e-12
     return said

@@ -1,30 +1,20 @@
 """Two minima: the browser's loss is the network's, its runs are Python's, and the watershed parts them."""
 
-import json
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
+from in_node import answer_of
 
 from helpers import networks
 from helpers.figures import explore
 
-SCRIPT = Path(__file__).with_name("js") / "two_minima.test.mjs"
 POINTS = [(0.0, 0.0), (1.87, 1.01), (-3.5, 2.0), (0.3, -1.7), (2.2, 0.0)]
 
 
 def in_the_browser(start=(-0.6, 1.6), step=0.5):
-    node = shutil.which("node")
-    assert node, "these tests run the explorable's module: install Node.js (make system)"
     state = {**explore.two_minima(start, step).state, "points": POINTS}
-    done = subprocess.run(
-        [node, SCRIPT], input=json.dumps(state), capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 0, done.stderr
-    return state, json.loads(done.stdout)
+    return state, answer_of("two_minima", state)
 
 
 def as_network(w, v):

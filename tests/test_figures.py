@@ -1,15 +1,12 @@
 """Figures have words for those who cannot see them; explorables are whole, small and agree with Python."""
 
-import json
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from in_node import answer_of
 from matplotlib.figure import Figure
 
 from helpers.figures import COLOURS, explore, level_sets, show
@@ -19,7 +16,6 @@ from helpers.figures.style import TINT
 from helpers.objectives import Quadratic
 
 VALLEY = Quadratic(np.array([[3.0, 1.0], [1.0, 8.0]]), np.array([0.3, -0.2]))
-SCRIPT = Path(__file__).with_name("js") / "explorables.test.mjs"
 
 
 def bowl(x):
@@ -46,11 +42,7 @@ def bowl_hessian(x):
 
 
 def in_the_browser(asked):
-    node = shutil.which("node")
-    assert node, "these tests run the explorables' modules: install Node.js (make system)"
-    done = subprocess.run([node, SCRIPT], input=json.dumps(asked), capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    answer = json.loads(done.stdout)
+    answer = answer_of("explorables", asked)
     return answer if isinstance(answer, dict) else np.array(answer, dtype=float)
 
 
