@@ -1,19 +1,10 @@
 // Stochastic gradients on bowls that differ only in their centres: step and batch against the ball of noise.
 import { button, canvas, draggable, frame, handle, slider, write } from "./core.js";
-
-// mulberry32: numbers in [0, 1), the same in every browser for one seed.
-export function uniform(seed) {
-  let a = seed | 0;
-  return () => {
-    a = (a + 0x6d2b79f5) | 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a); t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
+import { evenly } from "./random.js";
 
 // x_next = x − step·H(x − c̄), c̄ the mean of `batch` centres drawn with replacement, H = diag(h).
 export function wander(centres, h, start, step, batch, steps, seed) {
-  const draw = uniform(seed), n = centres.length, path = new Float64Array(2 * steps + 2); let [x, y] = start;
+  const draw = evenly(seed), n = centres.length, path = new Float64Array(2 * steps + 2); let [x, y] = start;
   path[0] = x; path[1] = y;
   for (let k = 1; k <= steps; k++) {
     let cx = 0, cy = 0;

@@ -16,8 +16,7 @@ export function sinkhorn(x, a, b, eps, tol = 1e-9, rounds = 4000) {
   let round = 0, off = Infinity;
   while (off > tol && round < rounds) {
     off = 0; round += 1;
-    for (let i = 0; i < n; i++) { let s = 0; for (let j = 0; j < n; j++) s += K[i][j] * v[j]; if (round > 1) off = Math.max(off, Math.abs(u[i] * s - a[i])); u[i] = a[i] / s; }
-    if (round === 1) off = Infinity;
+    for (let i = 0; i < n; i++) { let s = 0; for (let j = 0; j < n; j++) s += K[i][j] * v[j]; off = Math.max(off, Math.abs(u[i] * s - a[i])); u[i] = a[i] / s; }
     for (let j = 0; j < n; j++) { let s = 0; for (let i = 0; i < n; i++) s += K[i][j] * u[i]; v[j] = b[j] / s; }
   }
   return { P: K.map((row, i) => Float64Array.from(row, (k, j) => u[i] * k * v[j])), f: Array.from(u, t => eps * Math.log(t)), rounds: round };
@@ -48,8 +47,8 @@ export function mount(root, s) {
   button(ui, "heap back", () => { state.at = s.at; state.share = s.share; });
   const plan = canvas(ui, 380, 380, "The plan as a square: from left to right where a load ends, from bottom to top where it starts. Dark cells move much; the ringed staircase is the cheapest plan.");
   const view = canvas(ui, 380, 380, "Below the heap to move, above the heaps wanted, one of them to drag. Arrow keys: left and right move it, up and down change its share.", "application");
-  const box = [0, 1, 0, 1.6], px = v => 8 + v * (view.width - 16), qx = v => (v - 0.5 / s.n) * plan.width;
-  draggable(ui, view, box, () => [state.at, state.share], (u, v) => { state.at = clamp(u, 0, 1); state.share = clamp(v, 0, 1.6); });
+  const box = [0, 1, 0, 1.6], px = v => 8 + v * (view.width - 16);
+  draggable(ui, view, box, () => [state.at, state.share], (u, v) => { state.at = u; state.share = v; });
 
   ui.onDraw(colour => {
     const eps = 10 ** state.power, b = heaps(x, [...s.fixed, [state.at, s.width, state.share]]), now = sinkhorn(x, a, b, eps), exact = monotone(a, b);
@@ -62,7 +61,7 @@ export function mount(root, s) {
     for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) if (exact[i][j] > 1e-6) p.strokeRect(j * side + 1, plan.height - (i + 1) * side + 1, side - 2, side - 2);
     p.strokeStyle = colour.line; p.lineWidth = 1; p.strokeRect(0.5, 0.5, plan.width - 1, plan.height - 1);
     write(p, "to →", plan.width - 8, plan.height - 8, colour.faint, colour.paper, "right"); write(p, "from ↑", 8, 17, colour.faint, colour.paper);
-    write(p, "ringed: the cheapest plan", qx(0) + 20, 33, colour.ink, colour.paper);
+    write(p, "ringed: the cheapest plan", 14, 33, colour.ink, colour.paper);
 
     p = view.pen; p.setLineDash([]); p.fillStyle = colour.paper; p.fillRect(0, 0, view.width, view.height);
     const half = view.height / 2, tall = 1.4 * Math.max(...a, ...b), w = (view.width - 16) / n;
