@@ -55,12 +55,12 @@ def _value(Z: np.ndarray, Y: np.ndarray, known: np.ndarray, lam: float) -> float
     return _bound(Z, Y, known, lam).primal
 
 
-def _iterate(Y, known, lam, rounds=4000):
+def _fill_and_shrink(Y, known, lam, shrink=lambda s, lam: np.maximum(s - lam, 0), rounds=6000):
     Z = np.zeros(np.shape(Y))
     for _ in range(rounds):
         before = Z
         U, s, Vt = np.linalg.svd(np.where(known, Y, Z), full_matrices=False)
-        Z = U * np.maximum(s - lam, 0) @ Vt
+        Z = U * shrink(s, lam) @ Vt
         if np.abs(Z - before).max() < 1e-9:
             break
     return Z
@@ -69,53 +69,30 @@ def _iterate(Y, known, lam, rounds=4000):
 def one_step(Y, known, lam):
     """You thresholded once, with 0 in the holes. Fill the holes with the answer and threshold again, until
     nothing moves."""
-    U, s, Vt = np.linalg.svd(Y, full_matrices=False)
-    return U * np.maximum(s - lam, 0) @ Vt
+    return _fill_and_shrink(Y, known, lam, rounds=1)
 
 
 def known_put_back(Y, known, lam):
     """You put the known entries back in the end: then the fit is exact there, but the matrix no longer has a
     small nuclear norm. Return Z as the minimisation leaves it."""
-    Z = np.zeros(np.shape(Y))
-    for _ in range(4000):
-        before = Z
-        U, s, Vt = np.linalg.svd(np.where(known, Y, Z), full_matrices=False)
-        Z = U * np.maximum(s - lam, 0) @ Vt
-        if np.abs(Z - before).max() < 1e-9:
-            break
-    return np.where(known, Y, Z)
+    return np.where(known, Y, _fill_and_shrink(Y, known, lam))
 
 
 def loss_without_half(Y, known, lam):
     """Your answer minimises the sum of squares without ½: it is ours for λ/2."""
-    Z = np.zeros(np.shape(Y))
-    for _ in range(6000):
-        before = Z
-        U, s, Vt = np.linalg.svd(np.where(known, Y, Z), full_matrices=False)
-        Z = U * np.maximum(s - lam / 2, 0) @ Vt
-        if np.abs(Z - before).max() < 1e-9:
-            break
-    return Z
+    return _fill_and_shrink(Y, known, lam / 2)
 
 
 def hard_threshold(Y, known, lam):
     """You kept the singular values above λ as they are: that is a penalty on the rank, which is not convex. Take
     λ off each of them."""
-    Z = np.zeros(np.shape(Y))
-    for _ in range(400):
-        U, s, Vt = np.linalg.svd(np.where(known, Y, Z), full_matrices=False)
-        Z = U * np.where(s > lam, s, 0) @ Vt
-    return Z
+    return _fill_and_shrink(Y, known, lam, lambda s, lam: np.where(s > lam, s, 0), 400)
 
 
 def a_few_rounds(Y, known, lam):
     """You stopped after ten rounds: each round fills the holes a little better. Stop when the gap says so, or
     when Z no longer moves."""
-    Z = np.zeros(np.shape(Y))
-    for _ in range(10):
-        U, s, Vt = np.linalg.svd(np.where(known, Y, Z), full_matrices=False)
-        Z = U * np.maximum(s - lam, 0) @ Vt
-    return Z
+    return _fill_and_shrink(Y, known, lam, rounds=10)
 
 
 def filled_with_column_means(Y, known, lam):

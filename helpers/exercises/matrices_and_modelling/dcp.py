@@ -117,102 +117,86 @@ def _is_the_rule(value: str, expression: Any) -> bool | str:
     return f"by the rule {spoken(expression)} is {right}; you say {value}"
 
 
-def _variant(e, atoms=None, turn=True, mixed=None, any_inner=False, zero=True):
-    """The reference with one of its parts changed."""
-    table = {
-        "add": ("affine", True),
-        "max": ("convex", True),
-        "min": ("concave", True),
-        "exp": ("convex", True),
-        "log": ("concave", True),
-        "sqrt": ("concave", True),
-        "abs": ("convex", False),
-        "square": ("convex", False),
-    }
-    table.update(atoms or {})
+def _rewritten(e, rule):
+    """The expression with `rule` applied to the tuple of every atom, the innermost first."""
+    if not isinstance(e, (tuple, list)):
+        return e
+    return rule((e[0], *(_rewritten(part, rule) for part in e[1:])))
 
-    def walk(e):
-        if e == "x":
-            return "affine"
-        if not isinstance(e, (tuple, list)):
-            return "constant"
-        atom, *rest = e
-        if atom == "times":
-            c, inner = rest[0], walk(rest[1])
-            if c == 0 and zero:
-                return "constant"
-            turned = {"convex": "concave", "concave": "convex"}
-            return turned.get(inner, inner) if c < 0 and turn else inner
-        found = {walk(a) for a in rest}
-        if found == {"constant"}:
-            return "constant"
-        shape, increasing = table[atom]
-        if found <= {"constant", "affine"}:
-            return shape
-        if any_inner and shape != "affine":
-            return shape
-        if increasing and shape != "concave" and found <= {"constant", "affine", "convex"}:
-            return "convex"
-        if increasing and shape != "convex" and found <= {"constant", "affine", "concave"}:
-            return "concave"
-        return mixed or "unknown"
 
-    return walk(e)
+def _as_if(expression, **atoms):
+    """What the rule says when atoms are taken for others, as in log="exp": log as increasing and convex."""
+    return dcp_or_not(_rewritten(expression, lambda e: (atoms.get(e[0], e[0]), *e[1:])))
 
 
 def only_the_outer_atom(expression):
     """You looked at the outermost atom only: exp of anything is not convex. The arguments' curvature decides with
     it."""
-    return _variant(expression, any_inner=True)
+
+    def flat(e):
+        if e[0] in ("times", "add"):
+            return e
+        return (e[0], *("x" if dcp_or_not(part) != "constant" else 1.0 for part in e[1:]))
+
+    return dcp_or_not(_rewritten(expression, flat))
 
 
 def square_as_increasing(expression):
     """You let square of a convex expression pass as convex: that is right only if the expression is nonnegative, since
     the square decreases on the left. Here signs are not looked at."""
-    up = ("convex", True)
-    return _variant(expression, atoms={"square": up})
+    return _as_if(expression, square="exp")
 
 
 def absolute_value_as_increasing(expression):
     """You let abs of a convex expression pass as convex: abs decreases on the left of 0, so the rule asks for an affine
     argument."""
-    return _variant(expression, atoms={"abs": ("convex", True)})
+    return _as_if(expression, abs="exp")
 
 
 def sign_forgotten(expression):
     """You forgot that a negative factor turns convex into concave, and back."""
-    return _variant(expression, turn=False)
+
+    def unsigned(e):
+        return ("times", abs(e[1]), e[2]) if e[0] == "times" else e
+
+    return dcp_or_not(_rewritten(expression, unsigned))
 
 
 def zero_times(expression):
     """0 times an expression is the constant 0, whatever the expression is."""
-    return _variant(expression, zero=False)
+
+    def kept(e):
+        return ("times", e[1] or 1.0, e[2]) if e[0] == "times" else e
+
+    return dcp_or_not(_rewritten(expression, kept))
 
 
 def log_as_convex(expression):
     """You took log for convex: its slope 1/x falls, so it is concave."""
-    return _variant(expression, atoms={"log": ("convex", True)})
+    return _as_if(expression, log="exp")
 
 
 def min_as_convex(expression):
     """You took the minimum for convex: the *maximum* of convex functions is convex, the minimum of concave functions is
     concave."""
-    return _variant(expression, atoms={"min": ("convex", True)})
+    return _as_if(expression, min="max")
 
 
 def sqrt_as_convex(expression):
     """You took the square root for convex: its slope falls, so it is concave."""
-    return _variant(expression, atoms={"sqrt": ("convex", True)})
+    return _as_if(expression, sqrt="exp")
 
 
 def convex_wins(expression):
-    """You called the sum of a convex and a concave expression convex: of such a sum the rule says nothing."""
-    return _variant(expression, mixed="convex")
+    """You called convex what the rule says nothing of, such as the sum of a convex and a concave expression: that is
+    unknown."""
+    told = dcp_or_not(expression)
+    return "convex" if told == "unknown" else told
 
 
 def constants_as_affine(expression):
     """You called an expression without x affine. It is, but here it has a name of its own: constant."""
-    told = _variant(expression)
+    told = dcp_or_not(expression)
     return "affine" if told == "constant" else told
 
 

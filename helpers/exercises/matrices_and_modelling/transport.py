@@ -54,6 +54,15 @@ def _proof(
     return Certificate(float(primal), float(dual), (f, g), float(off))
 
 
+def _by_turns(K, a, b, rounds=4000):
+    """Rows and columns of diag(u) K diag(v) made right by turns; the columns last."""
+    v = np.ones(len(b))
+    for _ in range(rounds):
+        u = a / (K @ v)
+        v = b / (K.T @ u)
+    return u[:, None] * K * v
+
+
 def rows_only(C, a, b, eps):
     """Your rows sum to a, your columns not to b: scaling the rows spoils the columns and the other way round, so it
     takes turns until neither moves."""
@@ -69,55 +78,30 @@ def independent(C, a, b, eps):
 
 def stopped_after_three_rounds(C, a, b, eps):
     """You stopped after three rounds: go on until all the sums are right to 1e-8."""
-    K = np.exp(-(C - np.min(C)) / eps)
-    v = np.ones(len(b))
-    for _ in range(3):
-        u = a / (K @ v)
-        v = b / (K.T @ u)
-    return u[:, None] * K * v
+    return _by_turns(np.exp(-(C - np.min(C)) / eps), a, b, 3)
 
 
 def plain_exponentials(C, a, b, eps):
     """Your exponentials underflow: where all of e^(−C/ε) is 0, you divide by 0. Take logarithms, or the smallest cost
     off C first; that changes no plan."""
-    K = np.exp(-np.asarray(C) / eps)
-    v = np.ones(len(b))
     with np.errstate(all="ignore"):
-        for _ in range(4000):
-            u = a / (K @ v)
-            v = b / (K.T @ u)
-    return u[:, None] * K * v
+        return _by_turns(np.exp(-np.asarray(C) / eps), a, b)
 
 
 def costs_rewarded(C, a, b, eps):
     """Your plan prefers what is dear: the kernel is e^(−C/ε), with a minus."""
-    K = np.exp((C - np.max(C)) / eps)
-    v = np.ones(len(b))
-    for _ in range(4000):
-        u = a / (K @ v)
-        v = b / (K.T @ u)
-    return u[:, None] * K * v
+    return _by_turns(np.exp((C - np.max(C)) / eps), a, b)
 
 
 def times_eps(C, a, b, eps):
     """You multiplied C by ε: the smaller ε, the more the costs must count, so it is C/ε."""
-    K = np.exp(-(C - np.min(C)) * eps)
-    v = np.ones(len(b))
-    for _ in range(400):
-        u = a / (K @ v)
-        v = b / (K.T @ u)
-    return u[:, None] * K * v
+    return _by_turns(np.exp(-(C - np.min(C)) * eps), a, b, 400)
 
 
-def sums_exchanged(C, a, b, eps):
+def equal_masses(C, a, b, eps):
     """Your plan would move equal masses: row i has to sum to aᵢ and column j to bⱼ."""
     m, n = np.shape(C)
-    K = np.exp(-(C - np.min(C)) / eps)
-    v = np.ones(n)
-    for _ in range(4000):
-        u = np.full(m, 1 / m) / (K @ v)
-        v = np.full(n, 1 / n) / (K.T @ u)
-    return u[:, None] * K * v
+    return _by_turns(np.exp(-(C - np.min(C)) / eps), np.full(m, 1 / m), np.full(n, 1 / n))
 
 
 def _smallest_cost_taken_off(C, a, b, eps):
@@ -163,7 +147,7 @@ EXERCISE = Exercise(
         plain_exponentials,
         costs_rewarded,
         times_eps,
-        sums_exchanged,
+        equal_masses,
     ),
     alternatives=(_smallest_cost_taken_off, _by_scaling_the_plan_itself),
     tol=1e-6,
