@@ -48,10 +48,10 @@ def _flat(gradients: Gradients) -> np.ndarray:
 def _certify(value, gradients, max_norm):
     g, h = _flat(gradients), _flat(value)
     norm, length = np.linalg.norm(g), np.linalg.norm(h)
-    if not length <= max_norm * (1 + 1e-5):
+    if not length <= max_norm * (1 + 1e-4):
         return f"all entries together should have a norm of at most {max_norm:g}; yours have {length:.5g}"
     # h is the nearest point of the ball iff (g − h)ᵀ(z − h) ≤ 0 for its every z, the worst of which is along g − h
-    if not max_norm * np.linalg.norm(g - h) - (g - h) @ h <= 1e-5 * max_norm * norm:
+    if not max_norm * np.linalg.norm(g - h) - (g - h) @ h <= 1e-4 * max_norm * norm:
         if norm <= max_norm:
             return f"the norm of all entries together is {norm:.4g}, within {max_norm:g}: nothing should change"
         j = int(np.argmax(np.abs(h - max_norm / norm * g)))

@@ -165,8 +165,8 @@ def changes_the_healthy(record):
 def _by_a_table(record):
     """All signs at once, as a row of numbers; the first that is too large decides."""
     r = {name: np.asarray(curve, dtype=float) for name, curve in record.items()}
-    guess, b = np.log(10), r["batch_loss"][-8:] - r["batch_loss"][-8:].mean(axis=1, keepdims=True)
-    pattern = np.sum(b.mean(axis=0) ** 2) / max(np.mean(np.sum(b**2, axis=1)), 1e-300)
+    guess, b = np.log(10), r["batch_loss"][-8:]
+    pattern = (np.corrcoef(b).sum() - 8) / 56  # how alike two different epochs are, on average
     signs = [
         (np.log10(r["loss"].max() / r["loss"][0]) > 3, "rate too high", "optimiser"),
         (r["loss"][0] > 20, "bad initialisation", "model"),

@@ -18,7 +18,8 @@ def lr_range_test(loss_and_grad, x, low, high, count, beta):
     """
     x = np.array(x, dtype=float)
     total = weights = 0.0
-    rates, smoothed = [], []
+    rates: list[float] = []
+    smoothed: list[float] = []
     for k in range(count):
         rate = low * (high / low) ** (k / (count - 1))
         loss, gradient = loss_and_grad(x, k)
@@ -139,7 +140,9 @@ def _like(
 
     def answer(loss_and_grad, x, low, high, count, beta):
         x = np.array(x, dtype=float)
-        rates, losses, means = [], [], []
+        rates: list[float] = []
+        losses: list[float] = []
+        means: list[float] = []
         for k in range(count):
             r = (
                 low * (high / low) ** (k / (count - 1))
@@ -270,7 +273,9 @@ def asked_too_often(loss_and_grad, x, low, high, count, beta):
 
 
 def _with_lists(loss_and_grad, x, low, high, count, beta):
-    rates, means, weighted, weight, x = [], [], 0.0, 0.0, [float(entry) for entry in x]
+    weighted, weight, x = 0.0, 0.0, [float(entry) for entry in x]
+    rates: list[float] = []
+    means: list[float] = []
     factor, r = (high / low) ** (1 / (count - 1)), low
     for k in range(count):
         loss, gradient = loss_and_grad(x, k)
@@ -284,7 +289,8 @@ def _with_lists(loss_and_grad, x, low, high, count, beta):
 
 
 def _corrected_as_adam_does(loss_and_grad, x, low, high, count, beta):
-    rates, mean, smoothed = np.logspace(np.log10(low), np.log10(high), count), 0.0, []
+    rates, mean = np.logspace(np.log10(low), np.log10(high), count), 0.0
+    smoothed: list[float] = []
     for k, rate in enumerate(rates, 1):
         loss, gradient = loss_and_grad(x, k - 1)
         mean = beta * mean + (1 - beta) * loss
