@@ -9,7 +9,7 @@ BROWSER ?= yes
 LAB_OPTIONS := $(if $(filter no,$(BROWSER)),--no-browser) $(if $(filter 0,$(shell id -u)),--allow-root)
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: attacks bench bench-grading help lab test notebooks format lint system clean
+.PHONY: attacks bench bench-grading help lab test torch notebooks format lint system clean
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -46,6 +46,14 @@ format: $(TESTER)  ## mend style
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+TORCH := .venv-torch
+torch:  ## install PyTorch beside the course (large): then `make test` runs the lessons' cells in PyTorch too
+	$(TORCH)/bin/python -c 'import torch, sklearn' 2>/dev/null || { \
+		rm -rf $(TORCH) && $(PYTHON) -m venv $(TORCH) && \
+		$(TORCH)/bin/python -m pip install -q torch numpy scikit-learn && \
+		$(TORCH)/bin/python -c 'import torch, sklearn'; \
+	} || { rm -rf $(TORCH); exit 1; }
+
 system:  ## the programs that tests need beside Python: Chromium, bubblewrap, Node.js
 	@missing=""; \
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing="$$missing chromium"; \
@@ -61,7 +69,7 @@ system:  ## the programs that tests need beside Python: Chromium, bubblewrap, No
 	fi
 
 clean:  ## remove the environment and caches
-	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis build *.egg-info
+	rm -rf $(VENV) $(TORCH) .pytest_cache .ruff_cache .mypy_cache .hypothesis build *.egg-info
 
 bench: $(TESTER)  ## our solvers beside other libraries, timed (OPTIONS="--quick --models lasso,svm")
 	$(BIN)/python -m pip install -q -c constraints.txt -e '.[bench]'

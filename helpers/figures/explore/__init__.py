@@ -5,6 +5,7 @@ from .bias_variance import bias_variance
 from .central_path import central_path
 from .chord import chord
 from .dual_bound import dual_bound
+from .initialisation import initialisation
 from .kernel_width import kernel_width
 from .kink import kink
 from .landscape import METHODS, landscape
@@ -27,6 +28,7 @@ __all__ = [
     "central_path",
     "chord",
     "dual_bound",
+    "initialisation",
     "kernel_width",
     "kink",
     "landscape",
