@@ -50,5 +50,6 @@ def test_the_cells_in_pytorch_keep_what_they_assert(lesson):
         capture_output=True,
         text=True,
         timeout=300,
+        cwd=ROOT,
     )
     assert done.returncode == 0, done.stderr

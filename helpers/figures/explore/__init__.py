@@ -4,6 +4,7 @@ from .ball import ball
 from .bias_variance import bias_variance
 from .central_path import central_path
 from .chord import chord
+from .clinic import clinic
 from .dual_bound import dual_bound
 from .initialisation import initialisation
 from .kernel_width import kernel_width
@@ -27,6 +28,7 @@ __all__ = [
     "bias_variance",
     "central_path",
     "chord",
+    "clinic",
     "dual_bound",
     "initialisation",
     "kernel_width",
