@@ -4,6 +4,7 @@ Every loader standardises the columns of X unless told `standardise=False`, and 
 numbers to predict, −1/+1 for two classes, 0, 1, ... for more.
 """
 
+import re
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -201,6 +202,21 @@ def spector(standardise: bool = True) -> Data:
         "Spector and Mazzeo (1980), Probit Analysis and Economic Education; in statsmodels",
         standardise,
     )
+
+
+def python_topics() -> tuple[np.ndarray, str]:
+    """Some 386 000 characters of English that ship inside Python, as (tokens, alphabet): alphabet[tokens[i]] is the i-th.
+
+    The reference of the language (`pydoc_data.topics`), in small letters; what is not a letter, a full stop or a comma becomes a
+    space, and spaces in a row one. The text grows by a few per cent from one version of Python to the next.
+    """
+    from pydoc_data.topics import topics
+
+    text = " ".join(topics[name] for name in sorted(topics)).lower()
+    text = re.sub("[^a-z.,]+", " ", text).strip()
+    alphabet = " .," + "abcdefghijklmnopqrstuvwxyz"
+    number = {letter: k for k, letter in enumerate(alphabet)}
+    return np.array([number[letter] for letter in text]), alphabet
 
 
 def _data(X, y, feature_names, source: str, standardise: bool) -> Data:

@@ -22,12 +22,14 @@ scores (no φ). Losses are means over the rows. `params` is such a list everywhe
     curvature      hessian_vector_product(params, direction, X, y, ...) -> list like params, exact (forward over
                    reverse);  hessian(params, X, y, ...) -> (N, N), for small networks
     symmetry       permute_hidden(params, layer, order) -> the same function with hidden units renumbered
+    transformer    a module of its own: transformer.start, .forward, .backward, .loss_and_grad, .Config
     pieces         ACTIVATIONS["relu" | "tanh" | "sigmoid" | "identity"] -> Activation(value, slope, bend)
 
 `lam` adds ½ lam Σ‖W_l‖²_F, without the b_l. Sources: Rumelhart, Hinton & Williams (1986); Pearlmutter (1994);
 Glorot & Bengio (2010); He, Zhang, Ren & Sun (2015).
 """
 
+from . import transformer
 from .activations import ACTIVATIONS, Activation
 from .curvature import hessian, hessian_vector_product
 from .initialise import initialise
@@ -61,5 +63,6 @@ __all__ = [
     "shapes",
     "softmax",
     "train",
+    "transformer",
     "unflatten",
 ]
