@@ -1,5 +1,6 @@
 """The explorables of the lessons, one file each: `explore.landscape(...)` is the last line of a cell."""
 
+from .attention import attention
 from .ball import ball
 from .bias_variance import bias_variance
 from .central_path import central_path
@@ -24,6 +25,7 @@ from .two_minima import two_minima
 
 __all__ = [
     "METHODS",
+    "attention",
     "ball",
     "bias_variance",
     "central_path",
