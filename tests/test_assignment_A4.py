@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from scipy.optimize import linear_sum_assignment
 from scipy.sparse.linalg import LinearOperator, eigsh
+from scipy.special import logsumexp
 
 from helpers import data, networks
 from helpers.exercises import assignment, examine
@@ -73,6 +74,10 @@ def test_temperature_by_bisecting_on_a_logarithmic_scale_is_right():
         return [[t]][0][0]
 
     assert judged("temperature", found).correct
+
+
+def test_a_bound_on_the_temperature_that_nobody_gave_is_refused():
+    refused("temperature", lambda z, y: min(A4.temperature(z, y), 10.0), "beyond your t = 10")
 
 
 # --- least_curvature
@@ -206,6 +211,25 @@ def test_an_order_that_starts_at_one_is_refused():
     refused("match_units", lambda S: (A4.match_units(S)[0] + 1, *A4.match_units(S)[1:]), "once")
 
 
+def test_a_library_that_minimises_is_told_so_whatever_the_prices():
+    def least(S):
+        return linear_sum_assignment(S)[1], np.zeros(len(S)), S.max(axis=0)
+
+    assert judged("match_units", least).mistake == "least_alike"
+
+
+@pytest.mark.parametrize("spread", [0.01, 0.001])
+def test_prices_of_a_softened_matching_are_not_tight(spread):
+    def softened(S):
+        e, u, v = spread * np.abs(S).max(), np.zeros(len(S)), np.zeros(len(S))
+        for _ in range(500):
+            u = e * logsumexp((S - v) / e, axis=1)
+            v = e * logsumexp((S - u[:, None]) / e, axis=0)
+        return linear_sum_assignment(S, maximize=True)[1], u, v
+
+    refused("match_units", softened)
+
+
 def test_prices_a_little_too_low_prove_nothing():
     def low(S):
         order, u, v = A4.match_units(S)
@@ -270,6 +294,24 @@ def test_a_small_number_under_the_fraction_is_refused():
         return W * a, mean - (X @ W * a).mean(axis=0)
 
     refused("wake_units", damped)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_deviation_that_is_rounding_alone_is_none(seed):
+    def exactly_zero(W, b, X, mean, std):
+        spread = (X @ W).std(axis=0)
+        a = np.where(spread == 0, 1, std / np.where(spread == 0, 1, spread))
+        return W * a, mean - a * (X @ W).mean(axis=0)
+
+    said = judged("wake_units", exactly_zero, seed)
+    assert not said.correct and "same number on all rows" in said.sentence
+
+
+def test_waking_in_single_precision_is_good_enough():
+    def single(W, b, X, mean, std):
+        return tuple(np.float32(part) for part in A4.wake_units(W, b, X, mean, std))
+
+    assert all(judged("wake_units", single, seed).correct for seed in range(6))
 
 
 def test_a_deviation_with_n_less_one_is_refused():

@@ -37,7 +37,7 @@ def temperature(scores, y):
     """The t ≥ 0 that minimises (1/n) Σᵢ [log Σₖ exp(t zᵢₖ) − t zᵢ,yᵢ], where zᵢₖ is scores[i, k].
 
     scores of shape (n, K), y of shape (n,) with classes 0, ..., K − 1. The minimum is attained. Asked
-    for is t to a part in a thousand. Scores may be large.
+    for is t to a part in a thousand. Scores may be large, or small.
     """
     Z = scores - scores.max(axis=1, keepdims=True)
     right = Z[np.arange(len(y)), y].mean()
@@ -60,7 +60,7 @@ def temperature(scores, y):
 
 def _forecasts(rng):
     X, y = _digits()
-    for seed, factor in ((0, 4.0), (1, 0.2), (2, 120.0)):
+    for seed, factor in ((0, 4.0), (1, 0.2), (2, 120.0), (3, 0.02)):
         rows = 400 + rng.choice(len(y) - 400, 200, replace=False)
         labels = y[rows].copy()
         wrong = rng.choice(200, 20, replace=False)
@@ -85,12 +85,14 @@ def _slope(t, scores, y):
 
 def _certify_temperature(t, scores, y):
     if t < 0:
-        return f"t must not be negative, and yours is {t:.4g}: scores that mislead are best ignored"
+        return (
+            f"the answer must be t ≥ 0, and yours is {t:.4g}: scores that mislead are best ignored"
+        )
     room = 1e-3 * t + 1e-4 / np.ptp(scores - scores.max(axis=1, keepdims=True))
     if _slope(t + room, scores, y) < 0:
-        return f"the loss still falls beyond your t = {t:.6g}: its derivative there is {_slope(t, scores, y):.3g}"
+        return f"the loss still falls beyond your t = {t:.6g}: its derivative there is {_slope(t, scores, y):.2g}, and t is asked to a part in a thousand"
     if t > room and _slope(t - room, scores, y) > 0:
-        return f"the loss is smaller before your t = {t:.6g}: its derivative there is {_slope(t, scores, y):.3g}"
+        return f"the loss is smaller before your t = {t:.6g}: its derivative there is {_slope(t, scores, y):.2g}, and t is asked to a part in a thousand"
     return True
 
 
@@ -116,7 +118,7 @@ def only_cooler(scores, y):
 def _least(value, scores):
     """The best t for `value` of the probabilities, on a fine grid."""
     Z = scores - scores.max(axis=1, keepdims=True)
-    grid = np.geomspace(1e-4, 50, 1500)
+    grid = np.geomspace(1e-4, 500, 1500)
     P = [np.exp(t * Z) / np.exp(t * Z).sum(axis=1, keepdims=True) for t in grid]
     return grid[int(np.argmin([value(p) for p in P]))]
 
@@ -211,18 +213,26 @@ def least_curvature(product, n):
     return values[0], v / np.linalg.norm(v)
 
 
-def _hidden_matrices(rng):
+def _averaged_pixels(rows):
+    """Digits with 11 numbers each, so that the Hessian of a network can be written down."""
     X, y = _digits()
-    for seed, lam in ((0, 1e-2), (1, 0.0)):
-        rows = rng.choice(len(y), 120, replace=False)
-        few = X[rows][:, 10:54].reshape(120, 11, 4).mean(axis=2) * 4 - 1.2
-        params = networks.initialise((11, 6, 10), rng, "xavier")
-        if seed:
-            run = networks.train(
-                params, few, y[rows], rng=rng, step=0.3, batch=20, activation="tanh"
-            )
-            params = next(islice(run, 10, None)).params
-        yield _matrix_instance(networks.hessian(params, few, y[rows], "tanh", lam=lam))
+    return X[rows][:, 10:54].reshape(len(rows), 11, 4).mean(axis=2) * 4 - 1.2, y[rows]
+
+
+@cache
+def _small_network(epochs):
+    rng = np.random.default_rng(epochs)
+    few, y = _averaged_pixels(np.arange(300))
+    start = networks.initialise((11, 6, 10), rng, "xavier")
+    run = networks.train(start, few, y, rng=rng, step=0.3, batch=20, activation="tanh")
+    return next(islice(run, epochs, None)).params
+
+
+def _hidden_matrices(rng):
+    for epochs, lam in ((0, 1e-2), (15, 0.0)):
+        few, y = _averaged_pixels(rng.choice(1797, 120, replace=False))
+        params = networks.permute_hidden(_small_network(epochs), 1, rng.permutation(6))
+        yield _matrix_instance(networks.hessian(params, few, y, "tanh", lam=lam))
     for n, spectrum in (
         (220, lambda n: np.linspace(-1, 1, n) - 0.5 * (np.arange(n) == 0)),
         (160, lambda n: np.append([-0.05, -0.05], np.linspace(0, 3, n - 2))),
@@ -474,7 +484,7 @@ def _similarities(rng):
         yield {"S": np.where(sizes > 0, A.T @ B / np.where(sizes > 0, sizes, 1), 0.0)}
     yield {"S": rng.integers(0, 4, (9, 9)).astype(float)}
     yield {"S": -10 * rng.random((7, 7))}
-    yield {"S": np.outer(np.arange(1.0, 7), np.arange(1.0, 7)) + 1e-3 * rng.random((6, 6))}
+    yield {"S": np.sqrt(np.add.outer(np.arange(6.0), np.arange(6.0))) + 1e-3 * rng.random((6, 6))}
     yield {"S": np.array([[rng.standard_normal()]])}
 
 
@@ -489,7 +499,7 @@ def _certify_matching(value, S):
     i, j = np.unravel_index(int(np.argmax(short)), short.shape)
     total, bound = float(S[np.arange(m), order].sum()), float(u.sum() + v.sum())
     if short[i, j] > 1e-6 * size:
-        return f"u[{i}] + v[{j}] = {u[i] + v[j]:.5g} is less than S[{i}, {j}] = {S[i, j]:.5g}: such prices prove nothing"
+        return f"the prices u[{i}] + v[{j}] = {u[i] + v[j]:.5g} are less than S[{i}, {j}] = {S[i, j]:.5g}: such prices prove nothing"
     return bound - total <= 1e-6 * m * size or (
         f"your matching is worth {total:.6g}, and your prices prove only that none is worth more than {bound:.6g}"
     )
@@ -502,7 +512,9 @@ def _worth_and_proof(value, S):
     worth = S[np.arange(len(S)), order].sum()
     best = S[linear_sum_assignment(S, maximize=True)].sum()
     if worth < best - 1e-9 * len(S) * np.abs(S).max() or len(set(order.tolist())) < len(S):
-        return np.append(order, worth)
+        return np.array([worth, len(set(order.tolist()))])
+    if len(S) == 1:
+        return np.array([worth])
     u, v = np.asarray(u, dtype=float), np.asarray(v, dtype=float)
     return np.array([worth, u.sum() + v.sum(), max(0.0, (S - u[:, None] - v).max())])
 
@@ -614,12 +626,12 @@ def _quiet_units(rng):
             "std": spread,
         }
     X = rng.standard_normal((7, 4)) * np.array([1, 30, 0, 0]) + np.array([5.0, -2, 0.3, 0])
-    W = rng.standard_normal((4, 5))
-    W[:2, 1] = 0  # sees constant columns only
-    W[:, 3] = 0
-    b, mean = rng.standard_normal(5), rng.standard_normal(5)
-    yield {"W": W, "b": b, "X": X, "mean": mean, "std": rng.uniform(0.1, 2, 5)}
-    yield {"W": W, "b": b, "X": X[:1], "mean": mean, "std": np.ones(5)}
+    W = rng.standard_normal((4, 14))
+    W[:2, 2:12] = 0  # these see constant columns only: rounding apart, and not always to 0
+    W[:, 12] = 0
+    b, mean = rng.standard_normal(14), rng.standard_normal(14)
+    yield {"W": W, "b": b, "X": X, "mean": mean, "std": rng.uniform(0.1, 2, 14)}
+    yield {"W": W, "b": b, "X": X[:1], "mean": mean, "std": np.ones(14)}
     yield {
         "W": 1e-9 * rng.standard_normal((3, 2)),
         "b": np.array([0.0, 1e-9]),
@@ -643,10 +655,10 @@ def _certify_awake(value, W, b, X, mean, std):
             a = float(V[:, j] @ w) / size**2
             if not a > 0 or np.linalg.norm(V[:, j] - a * w) > 1e-6 * a * size:
                 return f"column {j} of W_new is not a positive multiple of column {j} of W: the unit would look at something else"
-            if abs(new[:, j].std() - std[j]) > 1e-6 * std[j]:
-                return f"unit {j} should have the standard deviation {std[j]:.5g}; yours has {new[:, j].std():.5g}"
-        if abs(new[:, j].mean() - mean[j]) > 1e-6 * (1 + abs(mean[j])):
-            return f"unit {j} should have the mean {mean[j]:.5g}; yours has {new[:, j].mean():.5g}"
+            if abs(new[:, j].std() - std[j]) > 1e-5 * std[j]:
+                return f"unit {j} should have the standard deviation {std[j]:.7g}; yours has {new[:, j].std():.7g}"
+        if abs(new[:, j].mean() - mean[j]) > 1e-5 * (1 + abs(mean[j])):
+            return f"unit {j} should have the mean {mean[j]:.7g}; yours has {new[:, j].mean():.7g}"
     return True
 
 
@@ -791,7 +803,7 @@ def _certify_backward(value, Z, gamma, eps, D):
         if error.max() > 1e-5 * max(1e-3, np.abs(slope).max()):
             at = tuple(int(k) for k in np.unravel_index(int(np.argmax(error)), error.shape))
             at = at if len(at) > 1 else at[0]
-            return f"{name}[{at}] is {mine[at]:.6g}; a small step in the layer measures {slope[at]:.6g}"
+            return f"entry {at} of {name} is {mine[at]:.6g}; a small step in the layer measures {slope[at]:.6g}"
     return True
 
 
