@@ -199,3 +199,21 @@ def test_a_loss_asked_for_too_often_is_counted():
         return answer[0][: len(t)], answer[1]
 
     assert "more than" in judged(path.EXERCISE, twice).sentence
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_barrier_cut_off_at_nought_is_refused_whatever_is_drawn(seed):
+    def cut_off(loss, first, bend, second, t):
+        losses, barrier = path.loss_along_path(loss, first, bend, second, t)
+        return losses, max(barrier, 0)
+
+    said = judged(path.EXERCISE, cut_off, seed)
+    assert not said.correct and "negative" in said.sentence
+
+
+def test_a_point_that_is_anywhere_is_told_of_its_gradient_and_accused_of_nothing():
+    def anywhere(grad, x, step, seed):
+        return np.random.default_rng(seed).standard_normal(len(x))
+
+    said = judged(escape.EXERCISE, anywhere)
+    assert "gradient at your point is far from 0. If you add noise" in said.sentence

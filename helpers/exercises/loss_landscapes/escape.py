@@ -147,7 +147,7 @@ def no_noise(grad, x, step, seed):
 
 
 def noise_without_end(grad, x, step, seed):
-    """You leave the saddle but never come to rest: noise at every step keeps the gradient from vanishing. End with steps without noise."""
+    """You are away from the saddle but not at rest: the gradient at your point is far from 0. If you add noise at every step, that keeps it so: end with steps without noise."""
     rng = np.random.default_rng(seed)
     return _descended(grad, x, step, 1500, lambda k: 0.1 * rng.standard_normal(len(x)))
 

@@ -48,11 +48,15 @@ def _paths(rng: np.random.Generator) -> Iterator[Arguments]:
         ((3, 4, 3, 2), inside),
         ((2, 2, 2), rng.permutation(np.linspace(0, 0.8, 9))),
         ((1, 3, 1), np.array([0.3])),
-        ((3, 2), np.array([0.0, 0.25, 0.6])),  # no hidden layer: the loss is convex
+        ((3, 2), np.array([0.25, 0.6])),  # no hidden layer: the loss is convex, and below its chord
     ]
     for sizes, t in asked_for:
         first, bend, second = (network(sizes, rng) for _ in range(3))
         second = [(2 * W, b + 1) for W, b in second]
+        if len(sizes) == 2:  # a straight path
+            bend = [
+                ((W + V) / 2, (b + c) / 2) for (W, b), (V, c) in zip(first, second, strict=True)
+            ]
         X = np.round(rng.standard_normal((10, sizes[0])), 2)
         noise = 0.1 * rng.standard_normal((10, sizes[-1]))
         Y = tanh_pass(first, X)[-1] + noise  # first is good, second bad
