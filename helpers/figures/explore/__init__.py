@@ -7,6 +7,7 @@ from .central_path import central_path
 from .chord import chord
 from .clinic import clinic
 from .dual_bound import dual_bound
+from .forgetting import forgetting
 from .initialisation import initialisation
 from .kernel_width import kernel_width
 from .kink import kink
@@ -32,6 +33,7 @@ __all__ = [
     "chord",
     "clinic",
     "dual_bound",
+    "forgetting",
     "initialisation",
     "kernel_width",
     "kink",
