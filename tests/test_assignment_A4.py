@@ -307,6 +307,15 @@ def test_a_deviation_that_is_rounding_alone_is_none(seed):
     assert not said.correct and "same number on all rows" in said.sentence
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_division_by_no_deviation_is_named_however_it_blows_up(seed):
+    def divided(W, b, X, mean, std):
+        a = np.divide(std, np.sqrt((X @ W + b).var(axis=0)))
+        return W * a, mean - (X @ W).mean(axis=0) * a
+
+    assert judged("wake_units", divided, seed).mistake == "asleep_divided"
+
+
 def test_waking_in_single_precision_is_good_enough():
     def single(W, b, X, mean, std):
         return tuple(np.float32(part) for part in A4.wake_units(W, b, X, mean, std))

@@ -236,7 +236,7 @@ def _hidden_matrices(rng):
     for n, spectrum in (
         (220, lambda n: np.linspace(-1, 1, n) - 0.5 * (np.arange(n) == 0)),
         (160, lambda n: np.append([-0.05, -0.05], np.linspace(0, 3, n - 2))),
-        (40, lambda n: np.linspace(0.5, 4, n)),
+        (130, lambda n: np.linspace(0.5, 4, n)),
     ):
         basis = np.linalg.qr(rng.standard_normal((n, n)))[0]
         values = spectrum(n) * rng.uniform(0.5, 2)
@@ -662,6 +662,16 @@ def _certify_awake(value, W, b, X, mean, std):
     return True
 
 
+def _awake_and_asleep(value, W, b, X, mean, std):
+    """The units that can be given a voice; of the others whether their weights were kept, erased, or spoilt."""
+    V, c = (np.asarray(part, dtype=float) for part in value)
+    Z = X @ W + b
+    asleep = Z.std(axis=0) <= 1e-10 * (np.abs(X) @ np.abs(W) + np.abs(b)).max(axis=0)
+    kept = np.all(np.isclose(V, W, rtol=1e-6, atol=0), axis=0) & asleep
+    erased = np.all(V == 0, axis=0) & asleep & ~kept
+    return [V[:, ~asleep], c[~asleep], kept, erased, np.where(kept, c, 0.0)]
+
+
 def b_as_it_was(W, b, X, mean, std):
     """You scale the weights and leave b as it was: the mean of XW + b has then changed, and not to what is asked."""
     return wake_units(W, b, X, mean, std)[0], b
@@ -705,9 +715,8 @@ def one_factor(W, b, X, mean, std):
 def asleep_divided(W, b, X, mean, std):
     """You divide by the deviation of a unit that has none: what comes of it is not a number, or is rounding blown up. Such a unit keeps its weights."""
     Z = X @ W + b
-    with np.errstate(all="ignore"):
-        a = std / np.where(Z.std(axis=0) <= 1e-15, 0, Z.std(axis=0))
-        return W * a, mean + a * (b - Z.mean(axis=0))
+    a = std / Z.std(axis=0)
+    return W * a, mean + a * (b - Z.mean(axis=0))
 
 
 def asleep_erased(W, b, X, mean, std):
@@ -996,6 +1005,7 @@ EXERCISES = (
         minutes=20,
         points=3,
         partial=True,
+        fingerprint=_awake_and_asleep,
         hints=(
             "If a column of W is multiplied by a, what happens to the mean and to the deviation of that unit? And if a number is added to b?",
             "The factor is the wished deviation over the present one, a unit each (axis=0). Then choose b_new so that the mean is right.",
