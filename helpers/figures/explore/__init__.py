@@ -6,6 +6,7 @@ from .bias_variance import bias_variance
 from .central_path import central_path
 from .chord import chord
 from .clinic import clinic
+from .decision_tree import decision_tree
 from .dual_bound import dual_bound
 from .forgetting import forgetting
 from .initialisation import initialisation
@@ -32,6 +33,7 @@ __all__ = [
     "central_path",
     "chord",
     "clinic",
+    "decision_tree",
     "dual_bound",
     "forgetting",
     "initialisation",
