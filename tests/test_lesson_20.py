@@ -75,6 +75,21 @@ def test_training_far_beyond_the_tolerance_is_right():
     assert judged(training.EXERCISE, further).status == "correct"
 
 
+def test_a_hundred_steps_are_not_enough_whatever_the_seed():
+    def a_hundred(tokens, K, lam, tol):
+        return training._descend(tokens, K, lam, lambda P, c, w, W: w * P - c + lam * W, 100)
+
+    assert all(judged(training.EXERCISE, a_hundred, seed).status == "not yet" for seed in range(6))
+
+
+def test_smoothing_with_one_less_is_not_called_no_smoothing():
+    def one_less(tokens, K, alpha):
+        return bigram.bigram_closed_form(tokens, K, max(alpha - 1, 0))
+
+    report = judged(bigram.EXERCISE, one_less)
+    assert report.status == "not yet" and report.mistake is None
+
+
 def test_a_mask_of_a_large_negative_score_is_right_where_it_is_large_enough():
     def masked(value):
         def answer(Q, K, V, causal):
@@ -87,7 +102,9 @@ def test_a_mask_of_a_large_negative_score_is_right_where_it_is_large_enough():
         return answer
 
     assert judged(attention.EXERCISE, masked(-1e9)).status == "correct"
-    assert judged(attention.EXERCISE, masked(-10.0)).status == "not yet"
+    for small in (-10.0, -100.0, -500.0):
+        for seed in range(6):
+            assert judged(attention.EXERCISE, masked(small), seed).status == "not yet"
 
 
 def test_weights_and_answers_in_the_wrong_order_are_refused():

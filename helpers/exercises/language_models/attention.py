@@ -34,7 +34,11 @@ def _places(rng: np.random.Generator) -> Iterator[Arguments]:
         (5, 5, 2, False, 40.0),
     ]:
         Q, K, V = (np.round(rng.standard_normal((T, k)), 2) for k in (d, d, m))
-        yield {"Q": np.round(size * Q, 2), "K": np.round(size * K, 2), "V": V, "causal": causal}
+        Q, K = np.round(size * Q, 2), np.round(size * K, 2)
+        if causal and size > 10:  # the first place sees only itself, with a score below −500
+            K[0] = size
+            Q[0] = -size
+        yield {"Q": Q, "K": K, "V": V, "causal": causal}
 
 
 def _weight(S, i, j, sees):

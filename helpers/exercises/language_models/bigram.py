@@ -23,7 +23,7 @@ def bigram_closed_form(tokens, K, alpha):
 
 
 def _texts(rng: np.random.Generator) -> Iterator[Arguments]:
-    for n, K, alpha in [(30, 3, 0.0), (40, 4, 1.0), (12, 5, 0.5), (2, 3, 0.2), (60, 2, 0.0)]:
+    for n, K, alpha in [(30, 3, 0.0), (40, 4, 2.5), (12, 5, 0.5), (2, 3, 0.2), (60, 2, 0.0)]:
         likely = rng.dirichlet(np.ones(K), size=K)
         tokens = [int(rng.integers(K))]
         while len(tokens) < n:

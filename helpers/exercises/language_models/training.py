@@ -38,6 +38,7 @@ def _texts(rng: np.random.Generator) -> Iterator[Arguments]:
         (8, 5, 1.0, 1e-8),
         (2, 2, 0.3, 1e-7),
         (200, 3, 0.005, 1e-5),
+        (50, 3, 0.005, 1e-9),  # a thousand steps and more: no fixed small number of them will do
     ]:
         likely = rng.dirichlet(np.ones(K), size=K)
         tokens = [int(rng.integers(K))]
