@@ -53,7 +53,7 @@ class Verdict:
         n, p = self.table.X.shape
         lines = [
             f"{self.table.target}: {n} rows, {p} columns; {self.model}, λ = {self.lam:.3g}",
-            f"proved: every fit is optimal to a relative gap of {self.proved:.0e}",
+            f"proved: every fit is optimal to a relative gap of at most {max(self.proved, 1e-8):.0e}",
             f"{unit} on new rows {self.error[0]:.3g} ± {self.error[1]:.1g}, of guessing {self.guessing[0]:.3g}",
         ]
         if self.useful:
@@ -89,7 +89,7 @@ def read_table(path: str | Path, target: str) -> Table:
         raise ValueError(f"at least {LEAST_ROWS} complete rows are needed; there are {len(rows)}")
     if len({tuple(row) for row in rows}) < len(rows):
         notes.append(
-            f"{len(rows) - len({tuple(row) for row in rows})} rows occur more than once: a copy may be on both sides of a split"
+            f"copies of other rows: {len(rows) - len({tuple(row) for row in rows})}; one may be on each side of a split"
         )
     columns = dict(zip(header, zip(*rows, strict=True), strict=True))
     y, classes = _target(target, columns.pop(target), comma)
@@ -179,7 +179,7 @@ def _without_gaps(
         header[:] = [header[j] for j in kept]
     complete = np.atleast_1d(~missing.any(axis=1))
     if not complete.all():
-        notes.append(f"{int((~complete).sum())} rows with missing cells were left out")
+        notes.append(f"rows with missing cells, left out: {int((~complete).sum())}")
     return [row for row, whole in zip(rows, complete, strict=True) if whole]
 
 

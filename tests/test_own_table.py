@@ -71,8 +71,8 @@ def test_missing_cells_constant_columns_and_copies_are_noted(tmp_path):
     lines.append(lines[5])
     table = read_table(write(tmp_path, "\n".join(lines)), "price")
     told = " ".join(table.notes)
-    assert "1 rows with missing cells" in told and "always is constant" in told
-    assert "1 rows occur more than once" in told and len(table.y) == 60
+    assert "missing cells, left out: 1" in told and "always is constant" in told
+    assert "copies of other rows: 1" in told and len(table.y) == 60
 
 
 def test_a_column_with_many_gaps_goes_and_the_rows_stay(tmp_path):

@@ -14,12 +14,12 @@ export function walk(tree, answers) {
 
 export const leaves = tree => Object.keys(tree.nodes).filter(name => !tree.nodes[name].answers);
 
-const make = (tag, text, style = "") => { const e = document.createElement(tag); e.textContent = text; e.style.cssText = style; return e; };
+const piece = (tag, text, style = "") => { const e = document.createElement(tag); e.textContent = text; e.style.cssText = style; return e; };
 
 export function mount(root, s) {
   const ui = frame(root, s.alt), { tree } = s, state = { answers: [...s.answers] };
   const back = button(ui, "← one back", () => { state.answers.pop(); focus = true; }), again = button(ui, "from the beginning", () => { state.answers = []; focus = true; });
-  const trail = make("ol", "", "margin:0 0 10px;padding-left:1.4em"), card = make("div", "", "flex:1;min-width:240px");
+  const trail = piece("ol", "", "margin:0 0 10px;padding-left:1.4em"), card = piece("div", "", "flex:1;min-width:240px");
   trail.setAttribute("aria-label", "answers so far"); ui.views.append(card); ui.box.insertBefore(trail, ui.views);
   ui.views.style.minHeight = "190px"; ui.views.style.alignItems = "flex-start";
   let drawn = null, focus = false;
@@ -28,19 +28,19 @@ export function mount(root, s) {
     const key = state.answers.join("|"); if (key === drawn) return; drawn = key;
     const seen = walk(tree, state.answers), name = seen[seen.length - 1], node = tree.nodes[name];
     back.disabled = again.disabled = state.answers.length === 0;
-    trail.replaceChildren(...state.answers.map((answer, k) => make("li", `${tree.nodes[seen[k]].question} ${answer}.`)));
+    trail.replaceChildren(...state.answers.map((answer, k) => piece("li", `${tree.nodes[seen[k]].question} ${answer}.`)));
     card.replaceChildren();
     if (node.answers) {
-      card.append(make("p", node.question, "font-size:17px;margin:0 0 4px"), make("p", node.why, "margin:0 0 12px;max-width:44em"));
-      const row = make("div", "", "display:flex;gap:8px;flex-wrap:wrap"), kept = ui.controls; card.append(row); ui.controls = row;
+      card.append(piece("p", node.question, "font-size:17px;margin:0 0 4px"), piece("p", node.why, "margin:0 0 12px;max-width:44em"));
+      const row = piece("div", "", "display:flex;gap:8px;flex-wrap:wrap"), kept = ui.controls; card.append(row); ui.controls = row;
       const buttons = node.answers.map(([answer]) => button(ui, answer, () => { state.answers.push(answer); focus = true; })); ui.controls = kept;
       if (focus) buttons[0].focus({ preventScroll: true });
       ui.say(`${node.question} ${node.answers.length} answers.`);
     } else {
-      card.append(make("p", node.model, "font-size:17px;margin:0 0 8px"));
-      const list = make("dl", "", "margin:0;display:grid;grid-template-columns:max-content 1fr;gap:4px 14px");
+      card.append(piece("p", node.model, "font-size:17px;margin:0 0 8px"));
+      const list = piece("dl", "", "margin:0;display:grid;grid-template-columns:max-content 1fr;gap:4px 14px");
       for (const [term, text] of [["here", node.solver], ["elsewhere", node.library], ["proof", node.proof], ["if it fails", node.otherwise], ["lesson", node.lesson]])
-        list.append(make("dt", term, "color:var(--lx-faint);margin:0;float:none;width:auto;font-weight:400"), make("dd", text, "margin:0;float:none;width:auto"));
+        list.append(piece("dt", term, "color:var(--lx-faint);margin:0;float:none;width:auto;font-weight:400"), piece("dd", text, "margin:0;float:none;width:auto"));
       card.append(list); if (focus) back.focus({ preventScroll: true });
       ui.say(`${node.model}. ${node.proof}`);
     }
