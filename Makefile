@@ -50,7 +50,7 @@ TORCH := .venv-torch
 torch:  ## install PyTorch beside the course (large): then `make test` runs the lessons' cells in PyTorch too
 	$(TORCH)/bin/python -c 'import torch, sklearn' 2>/dev/null || { \
 		rm -rf $(TORCH) && $(PYTHON) -m venv $(TORCH) && \
-		$(TORCH)/bin/python -m pip install -q torch numpy scikit-learn && \
+		$(TORCH)/bin/python -m pip install -q -c constraints.txt torch numpy scikit-learn && \
 		$(TORCH)/bin/python -c 'import torch, sklearn'; \
 	} || { rm -rf $(TORCH); exit 1; }
 
