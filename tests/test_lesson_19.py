@@ -102,3 +102,40 @@ def test_slopes_by_central_differences_are_right():
         return value, *slopes
 
     assert judged(contrast.EXERCISE, differences).status == "correct"
+
+
+def test_a_probe_without_the_bend_is_named_whichever_method_solved_it():
+    def newton_without_the_bend(W, b, X, y, K, lam, tol):
+        Z = X @ W + b
+        V = np.zeros((Z.shape[1], K))
+        for _ in range(40):
+            P = networks.softmax(Z @ V)
+            G = Z.T @ (P - np.eye(K)[y]) / len(y) + lam * V
+            H = lam * np.eye(V.size)
+            for z, p in zip(Z, P, strict=True):
+                H += np.kron(np.outer(z, z), np.diag(p) - np.outer(p, p)) / len(y)
+            V = V - np.linalg.solve(H, G.ravel()).reshape(V.shape)
+        return V
+
+    assert judged(probe.EXERCISE, newton_without_the_bend).mistake == "no_bend"
+
+
+def test_a_start_that_moves_along_is_told_to_be_copied():
+    def in_place(params, X, y, step, pull, updates):
+        (W1, b1), (W2, b2) = start = params
+        for _ in range(updates):
+            slopes = networks.loss_and_grad(params, X, y)[1]
+            for pair, moves, first in zip(params, slopes, start, strict=True):
+                for v, g, v0 in zip(pair, moves, first, strict=True):
+                    v -= step * (g + pull * (v - v0))
+        return [(W1, b1), (W2, b2)]
+
+    assert "copy" in judged(tune.EXERCISE, in_place).sentence
+
+
+def test_slopes_that_happen_to_be_zero_are_trained_all_the_same():
+    def by_nonzero(gradients, trainable):
+        masked = mask.freeze_mask(gradients, trainable)[0]
+        return masked, sum(int(np.count_nonzero(part)) for pair in masked for part in pair)
+
+    assert judged(mask.EXERCISE, by_nonzero).mistake == "zeros_not_counted"

@@ -143,3 +143,30 @@ def test_the_transformer_of_the_course_attends_as_the_learner_does():
             out, A = attention.softmax_attention(Q[row, head], K[row, head], V[row, head], True)
             assert np.allclose(A, P[row, head])
             assert np.allclose(out, joined[row].reshape(7, 2, 3)[:, head])
+
+
+def test_the_sum_in_the_place_of_the_mean_is_named_whichever_method_solved_it():
+    def nesterov_on_the_sum(tokens, K, lam, tol):
+        return training._by_nesterov(tokens, K, lam / (len(tokens) - 1), tol / 100)
+
+    assert judged(training.EXERCISE, nesterov_on_the_sum).mistake == "summed"
+
+
+def test_a_product_that_underflows_and_logs_without_a_floor_are_named():
+    def product(P, tokens):
+        return np.prod(P[tokens[:-1], tokens[1:]]) ** (-1 / (len(tokens) - 1))
+
+    def by_n(P, tokens):
+        return np.exp(-np.sum(np.log(P[tokens[:-1], tokens[1:]])) / len(tokens))
+
+    assert judged(perplexed.EXERCISE, product).mistake == "product_underflows"
+    assert judged(perplexed.EXERCISE, by_n).mistake == "over_tokens"
+
+
+def test_a_row_of_nothing_by_nothing_is_named():
+    def careless(tokens, K, alpha):
+        counts = np.full((K, K), float(alpha))
+        np.add.at(counts, (tokens[:-1], tokens[1:]), 1)
+        return counts / counts.sum(axis=1, keepdims=True)
+
+    assert judged(bigram.EXERCISE, careless).mistake == "nothing_by_nothing"

@@ -77,3 +77,24 @@ def test_any_better_point_refutes_a_claim():
         return verdict, bound, (w + point) / 2 if verdict == "not optimal" else point
 
     assert judged(certify.EXERCISE, one_step).status == "correct"
+
+
+def test_a_small_gradient_is_no_proof_where_lambda_is_small():
+    def by_the_gradient(X, y, lam, w, tol):
+        answer = certify.certify_or_diagnose(X, y, lam, w, tol)
+        margins = y * (X @ w)
+        g = X.T @ (-y / (1 + np.exp(margins))) / len(y) + lam * w
+        if lam > 0 and np.linalg.norm(g) < 1e-3:
+            return "optimal", np.mean(np.log1p(np.exp(-margins))) + lam / 2 * w @ w - tol, w
+        return answer
+
+    report = judged(certify.EXERCISE, by_the_gradient)
+    assert not report.correct and "no lower bound" in report.sentence
+
+
+def test_a_sentence_that_begins_with_a_symbol_keeps_its_case():
+    def far_from_tight(X, y, lam, w, tol):
+        verdict, bound, point = certify.certify_or_diagnose(X, y, lam, w, tol)
+        return verdict, bound - 1.0, point
+
+    assert judged(certify.EXERCISE, far_from_tight).sentence.startswith("f(w)")

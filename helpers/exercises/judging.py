@@ -5,6 +5,7 @@ of a known mistake. The judge never holds the learner's code: `call(arguments) -
 it here or in a sandbox.
 """
 
+import re
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -313,5 +314,9 @@ def outcome_of_ours(function: Callable, arguments: Arguments) -> _Outcome:
     return _Outcome("calls", value) if _spent(arguments) else _Outcome("value", value)
 
 
+# A word to begin a sentence with; not a symbol (f(w), dU[0, 1], v, db), which keeps its case.
+_WORD = re.compile(r"(?!d[a-z]\b)(a|[a-z]{2,})(?![\w(\[])")
+
+
 def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
+    return sentence[:1].upper() + sentence[1:] if _WORD.match(sentence) else sentence

@@ -80,6 +80,11 @@ def _claims(rng: np.random.Generator) -> Iterator[Arguments]:
             y = np.where(X @ plane + 1.5 * rng.standard_normal(n) > 0, 1.0, -1.0)
             w = _minimiser(X, y, lam) + off * rng.choice([-1.0, 1.0], p)
         yield {"X": X, "y": y, "lam": lam, "w": w, "tol": 1e-6}
+    # a column in the wrong unit and a small λ: the gradient is small, and the gap is not
+    X = np.round(rng.standard_normal((30, 3)), 2) * np.array([1.0, 1.0, 1e-3])
+    y = np.where(X[:, 0] + rng.standard_normal(30) > 0, 1.0, -1.0)
+    w = _minimiser(X, y, 1e-4) + np.array([0.0, 0.0, 0.5])
+    yield {"X": X, "y": y, "lam": 1e-4, "w": w, "tol": 1e-6}
 
 
 def _certify(value, X, y, lam, w, tol):
@@ -112,11 +117,27 @@ def _certify(value, X, y, lam, w, tol):
     return f"you say that w is not optimal, but your point lowers f by {gain:.3g} only, not by more than tol/2 = {tol / 2:g}"
 
 
+def _sort_of_answer(value, X, y, lam, w, tol):
+    """What the judge goes by: so that a mistake is known whatever point and bound it came with."""
+    verdict, bound, point = value
+    claimed = _value(w, X, y, lam)
+    least = 0.0 if lam == 0 else _value(_minimiser(X, y, lam), X, y, lam)
+    return (
+        str(verdict),
+        bool(bound <= least + 1e-9 * (1 + least)),
+        bool(claimed - bound <= tol * 1.01),
+        bool(np.allclose(point, w, rtol=1e-5, atol=1e-8)),
+        bool(claimed - _value(point, X, y, lam) > tol / 2),
+        bool(np.min(y * (X @ point)) > 0),
+        bool(np.max(y * (X @ point)) < 0),
+    )
+
+
 def by_a_small_gradient(X, y, lam, w, tol):
-    """You call w optimal because ‖∇f‖ is below a threshold: a small gradient proves nothing without the strong convexity that turns it into a gap."""
+    """You call w optimal because ‖∇f‖ is below a threshold: with a small λ the gap ‖∇f‖²/(2λ) may be large all the same."""
     verdict, bound, point = certify_or_diagnose(X, y, lam, w, tol)
-    if lam > 0 and np.linalg.norm(_slope(w, X, y, lam)) < 1.0:
-        return "optimal", _value(w, X, y, lam) - tol, w
+    if lam > 0 and np.linalg.norm(_slope(w, X, y, lam)) < 1e-3:
+        return "optimal", bound, w
     return verdict, bound, point
 
 
@@ -127,9 +148,13 @@ def trusts_the_claim(X, y, lam, w, tol):
 
 def forgets_lambda(X, y, lam, w, tol):
     """Your bound takes ‖∇f‖²/2 off: the strong convexity is λ, so it is ‖∇f‖²/(2λ)."""
-    verdict, _, point = certify_or_diagnose(X, y, lam, w, tol)
+    verdict, bound, point = certify_or_diagnose(X, y, lam, w, tol)
+    if lam == 0:
+        return verdict, bound, point
     g = _slope(w, X, y, lam)
-    return verdict, _value(w, X, y, lam) - g @ g / 2, point
+    if g @ g / 2 <= tol:
+        return "optimal", _value(w, X, y, lam) - g @ g / 2, w
+    return "not optimal", _value(w, X, y, lam) - g @ g / 2, point
 
 
 def the_bound_is_added(X, y, lam, w, tol):
@@ -231,4 +256,5 @@ EXERCISE = Exercise(
         exact_or_nothing,
     ),
     alternatives=(_by_newton_and_least_squares, _by_the_dual),
+    fingerprint=_sort_of_answer,
 )

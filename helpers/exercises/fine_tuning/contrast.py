@@ -80,6 +80,21 @@ def multiplied_by_tau(U, V, tau):
     return value, D @ V, D.T @ U
 
 
+def no_temperature(U, V, tau):
+    """You left τ out: the scores are uᵀv/τ."""
+    value, P = _parts(U, V, 1.0)
+    D = (P - np.eye(len(U))) / len(U)
+    return value, D @ V, D.T @ U
+
+
+def lengths_taken_off(U, V, tau):
+    """You scaled the rows to length 1: here the scores are those of U and V as they are."""
+    U, V = (M / np.linalg.norm(M, axis=1, keepdims=True) for M in (U, V))
+    value, P = _parts(U, V, tau)
+    D = (P - np.eye(len(U))) / (len(U) * tau)
+    return value, D @ V, D.T @ U
+
+
 def attraction_only(U, V, tau):
     """You only pull partners together: the log-sum pushes the others apart, and without it all embeddings collapse into one."""
     value, _ = _parts(U, V, tau)
@@ -122,9 +137,8 @@ def exchanged(U, V, tau):
 def summed(U, V, tau):
     """Your loss is the sum over the pairs: the mean is asked for, in the value and the slopes."""
     value, P = _parts(U, V, tau)
-    n = len(U) + (len(U) == 1)
     D = (P - np.eye(len(U))) / tau
-    return n * value, D @ V, D.T @ U
+    return len(U) * value, D @ V, D.T @ U
 
 
 def columns_normalised(U, V, tau):
@@ -180,6 +194,8 @@ EXERCISE = Exercise(
     mistakes=(
         tau_forgotten_in_the_slope,
         multiplied_by_tau,
+        no_temperature,
+        lengths_taken_off,
         attraction_only,
         repulsion_only,
         partners_left_out_of_the_sum,

@@ -25,19 +25,19 @@ def freeze_mask(gradients, trainable):
 
 
 def _slopes(rng: np.random.Generator) -> Iterator[Arguments]:
-    for sizes, trainable in [
-        ((3, 4, 2), [False, True]),
-        ((2, 5, 3, 4), [True, False, True]),
-        ((4, 3, 2), [True, True]),
-        ((2, 2, 2, 2, 1), [False, False, True, False]),
-        ((5, 2), [False]),
+    for sizes, trainable, dead in [
+        ((3, 4, 2), [False, True], 0),
+        ((2, 5, 3, 4), [True, False, True], 2),
+        ((4, 3, 2), [True, True], 1),
+        ((2, 2, 2, 2, 1), [False, False, True, False], 0),
+        ((5, 2), [False], 0),
     ]:
-        yield {
-            "gradients": [
-                (rng.standard_normal((m, k)), rng.standard_normal(k)) for m, k in pairwise(sizes)
-            ],
-            "trainable": trainable,
-        }
+        gradients = [
+            (rng.standard_normal((m, k)), rng.standard_normal(k)) for m, k in pairwise(sizes)
+        ]
+        for dW, db in gradients[:1]:  # units that are off: their slopes are 0, and they are trained
+            dW[:, :dead], db[:dead] = 0, 0
+        yield {"gradients": gradients, "trainable": trainable}
 
 
 def _certify(value, gradients, trainable):
@@ -93,7 +93,18 @@ def counted_layers(gradients, trainable):
     return _masked(gradients, trainable), sum(map(bool, trainable))
 
 
-def entries_that_are_not_zero(gradients, trainable):
+def frozen_counted(gradients, trainable):
+    """You counted the numbers that are frozen: those left to train are asked for."""
+    return _masked(gradients, trainable), _count(gradients, [not moves for moves in trainable])
+
+
+def zeros_not_counted(gradients, trainable):
+    """You counted the entries that are not 0: a slope may be 0 today, and its parameter is trained all the same."""
+    masked = _masked(gradients, trainable)
+    return masked, sum(np.count_nonzero(dW) + np.count_nonzero(db) for dW, db in masked)
+
+
+def nothing_frozen(gradients, trainable):
     """You froze nothing: the gradients of frozen layers must be zero, or they move."""
     return _masked(gradients, [True] * len(gradients)), _count(gradients, trainable)
 
@@ -139,7 +150,9 @@ EXERCISE = Exercise(
         biases_not_counted,
         all_counted,
         counted_layers,
-        entries_that_are_not_zero,
+        frozen_counted,
+        zeros_not_counted,
+        nothing_frozen,
         only_the_last,
     ),
     alternatives=(_by_products, _by_where),

@@ -83,7 +83,7 @@ def pulled_to_zero(params, X, y, step, pull, updates):
 
 
 def no_pull(params, X, y, step, pull, updates):
-    """You left the pull out: its gradient is pull · (entry − entry at the start)."""
+    """Nothing draws you back: the pull's gradient is pull · (entry − entry at the start). (If it is there: is the start a copy? `W -= …` moves both.)"""
     return _run(params, X, y, step, 0.0, updates)
 
 
@@ -130,8 +130,35 @@ def summed(params, X, y, step, pull, updates):
     v = start
     for _ in range(updates):
         g = networks.flatten(networks.loss_and_grad(networks.unflatten(v, params), X, y)[1])
-        v = v - step * ((len(y) + (len(y) == 1)) * g + pull * (v - start))
+        v = v - step * (len(y) * g + pull * (v - start))
     return networks.unflatten(v, params)
+
+
+def _own_run(params, X, y, step, pull, updates, bent=True, together=True):
+    (W1, b1), (W2, b2) = start = params
+    for _ in range(updates):
+        Z = X @ W1 + b1
+        A = np.maximum(Z, 0)
+        D = networks.softmax(A @ W2 + b2)
+        D[np.arange(len(y)), y] -= 1
+        D /= len(y)
+        W2_next = W2 - step * (A.T @ D + pull * (W2 - start[1][0]))
+        B = D @ (W2 if together else W2_next).T * ((Z > 0) if bent else 1.0)
+        W1 = W1 - step * (X.T @ B + pull * (W1 - start[0][0]))
+        b1 = b1 - step * (B.sum(axis=0) + pull * (b1 - start[0][1]))
+        b2 = b2 - step * (D.sum(axis=0) + pull * (b2 - start[1][1]))
+        W2 = W2_next
+    return [(W1, b1), (W2, b2)]
+
+
+def bend_forgotten(params, X, y, step, pull, updates):
+    """Your slopes pass units that are off: on the way back the first layer's are multiplied by (z > 0)."""
+    return _own_run(params, X, y, step, pull, updates, bent=False)
+
+
+def one_layer_after_the_other(params, X, y, step, pull, updates):
+    """You changed W2 before its old value had carried the slopes back to the first layer: compute all gradients first."""
+    return _own_run(params, X, y, step, pull, updates, together=False)
 
 
 def biases_free(params, X, y, step, pull, updates):
@@ -208,6 +235,8 @@ EXERCISE = Exercise(
         uphill,
         summed,
         biases_free,
+        bend_forgotten,
+        one_layer_after_the_other,
     ),
     alternatives=(_as_one_vector, _in_displacements),
 )

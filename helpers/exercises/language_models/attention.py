@@ -91,6 +91,16 @@ def sees_the_future(Q, K, V, causal):
     return _attend(Q, K, V, False, np.sqrt(Q.shape[1]))
 
 
+def never_sees_the_future(Q, K, V, causal):
+    """You always mask: only if `causal` is true are the places after one's own hidden."""
+    return _attend(Q, K, V, True, np.sqrt(Q.shape[1]))
+
+
+def keys_ask(Q, K, V, causal):
+    """You let the keys ask: row i holds what query i finds, that is Q Kᵀ."""
+    return _attend(K, Q, V, causal, np.sqrt(Q.shape[1]))
+
+
 def sees_only_the_future(Q, K, V, causal):
     """You kept the wrong triangle: row i is the place that looks, and it sees columns j ≤ i."""
     S = Q @ K.T / np.sqrt(Q.shape[1])
@@ -178,6 +188,8 @@ EXERCISE = Exercise(
         divided_by_d,
         divided_by_places,
         sees_the_future,
+        never_sees_the_future,
+        keys_ask,
         sees_only_the_future,
         not_itself,
         masked_with_zero,

@@ -111,8 +111,14 @@ def without_the_text(tokens, K, alpha):
     return np.tile(counts / counts.sum(), (K, 1))
 
 
+def nothing_by_nothing(tokens, K, alpha):
+    """A row of which nothing is known became 0/0: every row must be a distribution. Here 1/K everywhere is asked."""
+    counts = _counts(tokens, K) + alpha
+    return counts / counts.sum(axis=1, keepdims=True)
+
+
 def empty_rows_zero(tokens, K, alpha):
-    """A row of which nothing is known became zeros (or 0/0): every row must be a distribution. Here 1/K everywhere is asked."""
+    """A row of which nothing is known became zeros: every row must be a distribution. Here 1/K everywhere is asked."""
     counts = _counts(tokens, K) + alpha
     return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1e-12)
 
@@ -156,6 +162,7 @@ EXERCISE = Exercise(
         no_smoothing,
         smoothing_added_to_frequencies,
         without_the_text,
+        nothing_by_nothing,
         empty_rows_zero,
         pairs_two_apart,
     ),

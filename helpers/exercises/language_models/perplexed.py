@@ -48,17 +48,17 @@ def _certify(value, P, tokens):
 
 def in_base_two_with_e(P, tokens):
     """You mixed bases: the exponential must undo the logarithm. Base 2 in both, or e in both."""
-    return np.exp(-np.mean(np.log2(np.maximum(P[tokens[:-1], tokens[1:]], 1e-300))))
+    return np.exp(-np.mean(np.log2(P[tokens[:-1], tokens[1:]])))
 
 
 def the_mean_loss(P, tokens):
     """That is the mean loss; the perplexity is its exponential, a number of equally likely choices."""
-    return -np.mean(np.log(np.maximum(P[tokens[:-1], tokens[1:]], 1e-300)))
+    return -np.mean(np.log(P[tokens[:-1], tokens[1:]]))
 
 
 def mean_of_reciprocals(P, tokens):
     """You averaged 1/p: the mean is taken of the logs, so that it is the geometric mean of 1/p."""
-    return np.mean(1 / np.maximum(P[tokens[:-1], tokens[1:]], 1e-300))
+    return np.mean(1 / P[tokens[:-1], tokens[1:]])
 
 
 def one_over_the_mean(P, tokens):
@@ -68,17 +68,32 @@ def one_over_the_mean(P, tokens):
 
 def over_tokens(P, tokens):
     """You divided by n: n tokens have n − 1 neighbours, and as many predictions were made."""
-    return np.exp(-np.sum(np.log(np.maximum(P[tokens[:-1], tokens[1:]], 1e-300))) / len(tokens))
+    return np.exp(-np.sum(np.log(P[tokens[:-1], tokens[1:]])) / len(tokens))
 
 
 def summed(P, tokens):
     """You did not divide by the number of predictions: then a longer text is always more perplexing."""
-    return np.exp(min(-np.sum(np.log(np.maximum(P[tokens[:-1], tokens[1:]], 1e-300))), 600.0))
+    return np.exp(-np.sum(np.log(P[tokens[:-1], tokens[1:]])))
 
 
 def zeros_forgiven(P, tokens):
     """You put a floor under the probabilities: a model that calls impossible what happens has an infinite perplexity."""
     return np.exp(-np.mean(np.log(np.maximum(P[tokens[:-1], tokens[1:]], 1e-12))))
+
+
+def two_to_the_power_of_nats(P, tokens):
+    """You mixed bases: 2 to a power undoes log2, not log. Base 2 in both, or e in both."""
+    return 2 ** (-np.mean(np.log(P[tokens[:-1], tokens[1:]])))
+
+
+def sign_forgotten(P, tokens):
+    """You forgot the minus sign: that is the mean probability (of a kind); the perplexity is one over it."""
+    return np.exp(np.mean(np.log(P[tokens[:-1], tokens[1:]])))
+
+
+def product_underflows(P, tokens):
+    """You multiplied the probabilities: of a long text the product underflows to 0. Add logarithms."""
+    return 1 / np.prod(P[tokens[:-1], tokens[1:]]) ** (1 / (len(tokens) - 1))
 
 
 def backwards(P, tokens):
@@ -125,6 +140,9 @@ EXERCISE = Exercise(
         one_over_the_mean,
         over_tokens,
         summed,
+        two_to_the_power_of_nats,
+        sign_forgotten,
+        product_underflows,
         zeros_forgiven,
         backwards,
         of_the_rows,

@@ -62,6 +62,30 @@ def _certify(value, tokens, K, lam, tol):
     )
 
 
+def _minimises(value, tokens, K, lam, tol):
+    """What the answer is the minimum of, f or something like it: so that a mistake is known whichever method made it."""
+    counts = np.zeros((K, K))
+    np.add.at(counts, (tokens[:-1], tokens[1:]), 1)
+    N = counts.sum()
+    counts /= N
+    P = np.exp(value - value.max(axis=1, keepdims=True))
+    P /= P.sum(axis=1, keepdims=True)
+    weight = counts.sum(axis=1, keepdims=True)
+    all_of_it = np.exp(value - value.max())
+    after = counts.sum(axis=0)[:, None]
+    for name, slope, penalty in (
+        ("f", weight * P - counts, lam),
+        ("summed", weight * P - counts, lam / N),
+        ("penalty doubled", weight * P - counts, 2 * lam),
+        ("rows alike", P - counts / np.maximum(weight, 1e-12), lam),
+        ("backwards", after * P - counts.T, lam),
+        ("one softmax", all_of_it / all_of_it.sum() - counts, lam),
+    ):
+        if np.sum((slope + penalty * value) ** 2) <= 4 * penalty * tol:
+            return name
+    return value
+
+
 def _descend(tokens, K, lam, gradient, iterations=4000):
     counts = np.zeros((K, K))
     np.add.at(counts, (tokens[:-1], tokens[1:]), 1)
@@ -97,7 +121,19 @@ def rows_weighted_alike(tokens, K, lam, tol):
 def summed(tokens, K, lam, tol):
     """Your loss is the sum over the pairs: with the mean the penalty λ weighs N times as much."""
     N = len(tokens) - 1
-    return _descend(tokens, K, lam, lambda P, c, w, W: w * P - c + lam / N * W, 3000)
+    return _by_newton(tokens, K, lam / N, tol)
+
+
+def one_softmax_for_all(tokens, K, lam, tol):
+    """Your softmax goes over the whole matrix: each row is a distribution of its own, over what follows one token."""
+    counts = np.zeros((K, K))
+    np.add.at(counts, (tokens[:-1], tokens[1:]), 1)
+    counts /= counts.sum()
+    W = np.zeros((K, K))
+    for _ in range(4000):
+        E = np.exp(W - W.max())
+        W = W - (E / E.sum() - counts + lam * W) / (0.5 + lam)
+    return W
 
 
 def penalty_doubled(tokens, K, lam, tol):
@@ -173,10 +209,12 @@ EXERCISE = Exercise(
         rows_weighted_alike,
         summed,
         penalty_doubled,
+        one_softmax_for_all,
         stopped_early,
         uphill,
         backwards,
         nothing_learned,
     ),
     alternatives=(_by_newton, _by_nesterov),
+    fingerprint=_minimises,
 )
