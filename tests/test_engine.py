@@ -13,6 +13,7 @@ from helpers.exercises.calling import LocalCall
 from helpers.exercises.exercise import Exercise, Oracle, same
 from helpers.exercises.failures import JudgeError
 from helpers.exercises.judging import judge
+from helpers.exercises.plain import agree
 
 
 def double(v):
@@ -161,6 +162,23 @@ def test_partial_credit_counts_the_instances():
 def test_a_judge_that_accepts_by_accident_is_an_error_of_ours():
     with pytest.raises(JudgeError, match="certify returned None"):
         judge(replace(DOUBLE, certify=lambda value, v: None), LocalCall(double))
+
+
+def test_numbers_so_large_that_every_inequality_holds_are_refused():
+    def near(value, v):
+        return bool(np.sum((value - 2 * v) ** 2) <= 1e-9 * (1 + np.sum(value**2)))
+
+    for free in (False, True):
+        exercise = replace(DOUBLE, certify=near, free=free)
+        assert judge(exercise, LocalCall(double)).correct
+        refused = judge(exercise, LocalCall(lambda v: v * 0 + 1e308))
+        assert "beyond 1e+100" in refused.sentence and refused.score == 0
+
+
+def test_a_text_among_numbers_is_no_array_as_wide_as_itself():
+    wide = ["x" * 90_000] + [""] * 20_000  # seven gigabytes, were it an array
+    assert "should be numbers" in judge(DOUBLE, LocalCall(lambda v: wide)).sentence
+    assert not agree(wide, np.zeros(20_001))
 
 
 def test_check_never_raises_and_says_how_it_is_called(capsys):

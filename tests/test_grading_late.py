@@ -43,12 +43,12 @@ def test_a_table_that_is_no_policy_is_refused_with_its_line(text, said, tmp_path
 def test_times_come_from_the_table_or_from_nbgraders_file(policy, tmp_path):
     people = {}
     for student in ("ada", "bob", "cy", "dan"):
-        path = tmp_path / student / "A2.ipynb"
-        path.parent.mkdir()
+        path = tmp_path / student / "A2" / "A2.ipynb"
+        path.parent.mkdir(parents=True)
         path.touch()
         people[student] = Submission(student, path)
-    (tmp_path / "bob" / "timestamp.txt").write_text("2027-02-01 10:59:00.000000 UTC")
-    (tmp_path / "cy" / "timestamp.txt").write_text("2027-02-01 23:59:00 Europe/Berlin\n")
+    (tmp_path / "bob" / "A2" / "timestamp.txt").write_text("2027-02-01 10:59:00.000000 UTC")
+    (tmp_path / "cy" / "A2" / "timestamp.txt").write_text("2027-02-01 23:59:00 Europe/Berlin\n")
     times = {"ada": "2027-01-31T22:00:00+00:00"}
     found = late.lateness(people.values(), DUE, policy, times)
     assert {s: (found[s].hours, found[s].keep) for s in found} == {
@@ -58,6 +58,16 @@ def test_times_come_from_the_table_or_from_nbgraders_file(policy, tmp_path):
     }
     late.save(found, tmp_path)
     assert late.load(tmp_path) == found
+
+
+def test_a_learners_own_timestamp_moves_nothing_and_stops_nobody(policy, tmp_path):
+    theirs = tmp_path / "Ada Doe_301_assignsubmission_file" / "A2.ipynb"
+    forged = tmp_path / "submitted" / "bob" / "A2" / "A2.ipynb"
+    for path, text in ((theirs, "2020-01-01 00:00:00 UTC"), (forged, "whenever")):
+        path.parent.mkdir(parents=True)
+        path.with_name("timestamp.txt").write_text(text)
+    handed_in = [Submission("Ada Doe_301", theirs), Submission("bob", forged)]
+    assert late.lateness(handed_in, DUE, policy, {}) == {}
 
 
 def test_a_time_that_is_none_is_told_with_whose_it_is(policy, tmp_path):

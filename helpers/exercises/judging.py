@@ -15,7 +15,7 @@ import numpy as np
 
 from .exercise import Arguments, Exercise, Oracle, sentence_of
 from .failures import Died, JudgeError, LearnerFailure, NotAttempted, OracleSpent, TimedOut
-from .plain import agree, all_finite, plain, short
+from .plain import agree, all_finite, as_numbers, plain, short
 
 
 class Call(Protocol):
@@ -157,7 +157,7 @@ def _outcome(exercise: Exercise, call: Call, arguments: Arguments, again: Argume
     if _spent(arguments):
         return _Outcome("calls", value, _spent(arguments))
     missing = value is None or value is ...
-    if exercise.free and (missing or not all_finite(value)):
+    if exercise.free and (missing or not all_finite(value) or _huge(value)):
         wanted = _reference(exercise, again)
     if missing and wanted is not None:
         raise NotAttempted
@@ -167,6 +167,9 @@ def _outcome(exercise: Exercise, call: Call, arguments: Arguments, again: Argume
             return _Outcome("value", value, refusal)
     if not all_finite(value) and all_finite(wanted):
         return _Outcome("value", value, "every number must be finite; yours has NaN or infinity")
+    if _huge(value) and not _huge(wanted):
+        # their squares are infinite, so that every inequality between such numbers may hold
+        return _Outcome("value", value, f"numbers beyond {HUGE:g} cannot be checked")
     return _Outcome("value", value, _verdict(exercise, value, arguments))
 
 
@@ -184,6 +187,10 @@ def _verdict(exercise: Exercise, value: Any, arguments: Arguments) -> str:
     except Exception as error:
         if exercise.free:
             return f"the result has not the form that is asked: {short(value)}"
+        if _huge(
+            value
+        ):  # their squares are infinite, and what is computed from them may be anything
+            return f"numbers beyond {HUGE:g} cannot be checked; yours is {short(value)}"
         raise JudgeError(f"{exercise.name}: certify raised {error!r} on {short(value)}") from error
     if isinstance(verdict, bool | np.bool_):
         return "" if verdict else "the conditions of optimality do not hold"
@@ -200,6 +207,17 @@ def _verdict(exercise: Exercise, value: Any, arguments: Arguments) -> str:
         f"{verdict.dual:.6g}: a relative gap of {verdict.relative_gap:.1e}, where at most "
         f"{exercise.tol:.0e} is asked"
     )
+
+
+HUGE = 1e100
+
+
+def _huge(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(map(_huge, value.values()))
+    if isinstance(value, tuple | list):
+        return any(map(_huge, value))
+    return isinstance(value, float | complex | np.ndarray) and bool(np.any(np.abs(value) > HUGE))
 
 
 def coerce(value: Any, wanted: Any) -> tuple[Any, str]:
@@ -234,11 +252,8 @@ def _coerce_sequence(value: Any, wanted: Any) -> tuple[Any, str]:
 
 
 def _coerce_numbers(value: Any, wanted: Any) -> tuple[Any, str]:
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        array = np.asarray(None)
-    if isinstance(value, dict | str | bool) or array.dtype.kind not in "biufc":
+    array = as_numbers(value)
+    if array is None or isinstance(value, bool):
         return value, f"the result should be numbers; yours is {short(value)}"
     goal = np.asarray(wanted)
     if array.shape != goal.shape:

@@ -104,7 +104,7 @@ def agree(a: Any, b: Any, rtol: float = 1e-6, atol: float = 1e-9) -> bool:
             return len(a) == len(b) and all(
                 agree(x, y, rtol, atol) for x, y in zip(a, b, strict=True)
             )
-        a, b = _as_array(a), _as_array(b)
+        a, b = as_numbers(a), as_numbers(b)
         if a is None or b is None:
             return False
     if np.shape(a) != np.shape(b):
@@ -112,12 +112,24 @@ def agree(a: Any, b: Any, rtol: float = 1e-6, atol: float = 1e-9) -> bool:
     return bool(np.allclose(a, b, rtol=rtol, atol=atol, equal_nan=True))
 
 
-def _as_array(value: Any) -> np.ndarray | None:
+def as_numbers(value: Any) -> np.ndarray | None:
+    """`value` as an array of numbers; None where it is none.
+
+    Looked through before numpy is: an array of texts is as wide as the longest of them everywhere.
+    """
+    if not _only_numbers(value):
+        return None
     try:
         array = np.asarray(value)
-    except ValueError:
+    except ValueError:  # rows of different lengths
         return None
     return array if array.dtype.kind in "biufc" else None
+
+
+def _only_numbers(value: Any) -> bool:
+    if isinstance(value, tuple | list):
+        return all(map(_only_numbers, value))
+    return isinstance(value, bool | int | float | complex | np.ndarray | np.generic)
 
 
 def short(value: Any, width: int = 90) -> str:

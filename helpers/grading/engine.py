@@ -1,7 +1,8 @@
 """Grade one submission: its cells in the sandbox, the judge and the score here."""
 
+import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 from helpers.exercises.calling import TimeUp, within
 from helpers.exercises.exercise import Exercise
-from helpers.exercises.failures import JudgeError
+from helpers.exercises.failures import JudgeError, OracleSpent
 from helpers.exercises.judging import Case, Report, judge
 
 from . import seeds
@@ -20,6 +21,7 @@ from .submission import Malformed, Submission, digest, read_bytes, read_cells
 
 ATTEMPTS = 3
 WATCHDOG_SECONDS = 900.0  # longer than any honest submission takes
+JUDGE_MEMORY_MB = 3072
 
 
 @dataclass(frozen=True)
@@ -105,14 +107,17 @@ class Grader:
         for _ in range(ATTEMPTS):
             try:
                 graded = within(WATCHDOG_SECONDS, attempt)
-            except Fault as fault:
+            except (Fault, OSError) as fault:
                 self.close()
                 result.status, result.reason = "not graded", f"{fault}"
                 continue
-            except (JudgeError, TimeUp, MemoryError) as error:
+            except (Exception, OracleSpent, TimeUp) as error:
+                # one submission may break the judge; the others of its class are graded all the same
                 self.close()
-                why = f"it took more than {WATCHDOG_SECONDS:g} seconds"
-                why = why if isinstance(error, TimeUp) else str(error)
+                why = f"{type(error).__name__}: {error}"
+                if isinstance(error, JudgeError | TimeUp):
+                    took = f"it took more than {WATCHDOG_SECONDS:g} seconds"
+                    why = took if isinstance(error, TimeUp) else f"{error}"
                 result.status, result.reason = "not graded", f"the judge failed: {why}"[:500]
                 break
             graded.digest = result.digest
@@ -130,9 +135,12 @@ class Grader:
             self.server = self.start(self.task.unsafe, self.task.imports)
         task, result = self.task, self._empty(student)
         names = [exercise.name for exercise in task.exercises]
-        with Session(self.server, cells, names, task.limits) as session:
+        result.code = digest("\0".join(cells).encode())
+        session = Session(self.server, cells, names, task.limits)
+        with session, at_most(JUDGE_MEMORY_MB):
             for exercise in task.exercises:
-                seed = seeds.seed(task.key, task.lesson, student, exercise.name)
+                # whoever saw arguments in the feedback and changed the notebook meets other ones
+                seed = seeds.seed(task.key, task.lesson, student, exercise.name, result.code)
                 result.seeds[exercise.name] = seed
                 result.reports.append(judge(exercise, Call(session, exercise), seed))
             session.stop()
@@ -141,8 +149,29 @@ class Grader:
         result.score = points(result.reports)
         result.versions = self.server.versions
         result.signs = signs(cells)
-        result.code = digest("\0".join(cells).encode())
         return result
+
+
+@contextlib.contextmanager
+def at_most(megabytes: int) -> Iterator[None]:
+    """The judge's own memory: an answer that makes it grow without end is a `MemoryError`, not the end
+    of this process and of others beside it."""
+    try:
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        before = resource.getrlimit(resource.RLIMIT_AS)
+    except (ImportError, OSError):  # not Linux: without a sandbox then, so without hostile answers
+        yield
+        return
+    most = pages * resource.getpagesize() + (megabytes << 20)
+    if before[1] != resource.RLIM_INFINITY:
+        most = min(most, before[1])
+    resource.setrlimit(resource.RLIMIT_AS, (most, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 def points(reports: Sequence[Report]) -> float:

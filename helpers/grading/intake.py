@@ -8,23 +8,21 @@ A folder or a zip of it, with one entry for each student:
     Ada Doe_2002_assignsubmission_file/A2.ipynb         Moodle, "Download all submissions"
     submitted/ada/A2_algorithms/A2_algorithms.ipynb     nbgrader
 
-Nothing of a file's name but its last part is used to write one, and a zip gives up only notebooks.
+A zip gives up only its notebooks (see `unpack`).
 """
 
 import os
 import re
-import stat
+import unicodedata
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
-from urllib.parse import quote
+from pathlib import Path
 
-from .submission import MAX_BYTES, Malformed, Submission, defined_names, read_bytes, read_cells
+from .submission import Malformed, Submission, defined_names, digest, read_bytes, read_cells
+from .unpack import MAX_MEMBERS, MAX_ZIP_BYTES, safe, unpack
 
 CANVAS = re.compile(r"^(?P<name>[^_]+)(?:_LATE)?_(?P<id>\d+)_\d+_(?P<file>.+)$", re.IGNORECASE)
 MOODLE = re.compile(r"^(?P<name>.+)_(?P<id>\d+)_assignsubmission_\w+?(?:_(?P<file>.*))?$")
-MAX_ZIP_BYTES = 64 << 20
-MAX_MEMBERS = 200
 MAX_CLASS_MEMBERS = 200_000
 
 
@@ -44,7 +42,7 @@ def find_submissions(
         if not notebooks:
             continue
         student = student_of(entry.name)
-        if student in entries and not CANVAS.match(entry.name) and not MOODLE.match(entry.name):
+        if student in entries and not _platforms(entry.name):
             raise ValueError(f"There is more than one submission of {student}: keep one.")
         entries.setdefault(student, []).extend(notebooks)
     if not entries:
@@ -57,12 +55,26 @@ def find_submissions(
 
 def student_of(name: str) -> str:
     """Who handed in the file or folder of that name; for Canvas and Moodle with their number."""
-    for suffix in (".ipynb", ".zip"):
-        name = name.removesuffix(suffix)
-    learning_platform = MOODLE.match(name) or CANVAS.match(name)
+    name = printable(name)
+    if name.lower().endswith((".ipynb", ".zip")):
+        name = name.rpartition(".")[0]
+    learning_platform = _platforms(name)
     if learning_platform:
         return f"{learning_platform['name']}_{learning_platform['id']}"
     return name
+
+
+def printable(name: str) -> str:
+    """A name as it may stand in tables and terminals: one spelling, nothing that is not seen.
+
+    What is no UTF-8, line ends, escapes and marks that turn the writing around are spelt out.
+    """
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    joiners = "\u200c\u200d"  # some scripts need them
+    return "".join(
+        c if c.isprintable() or c in joiners else c.encode("unicode_escape").decode()
+        for c in unicodedata.normalize("NFC", text)
+    )
 
 
 def number_of(student: str) -> str:
@@ -71,11 +83,16 @@ def number_of(student: str) -> str:
     return found[1] if found else ""
 
 
+def _platforms(name: str) -> re.Match[str] | None:
+    """What Canvas or Moodle wrote into a name, if one of them made it."""
+    return MOODLE.match(name) or CANVAS.match(name)
+
+
 def _root(source: Path, unpacked: Path | None) -> Path:
     if source.is_file() and zipfile.is_zipfile(source):
         if unpacked is None:
             raise ValueError(f"{source} is a zip, and there is no folder to unpack it into.")
-        folder = unpacked / f"{_safe(source.stem)}.class"
+        folder = unpacked / f"{safe(source.stem)}.class"
         unpack(source, folder, MAX_CLASS_MEMBERS, None, zips=True)
         return _inner(folder)
     if not source.is_dir():
@@ -86,7 +103,7 @@ def _root(source: Path, unpacked: Path | None) -> Path:
 def _inner(folder: Path) -> Path:
     """Where a zip holds everything in one folder of the class, that folder."""
     entries = list(folder.iterdir()) if folder.is_dir() else []
-    if len(entries) == 1 and entries[0].is_dir():
+    if len(entries) == 1 and entries[0].is_dir() and not _platforms(entries[0].name):
         inside = list(entries[0].iterdir())
         if any(path.is_dir() for path in inside) or len(inside) > 1:
             return _inner(entries[0])
@@ -106,68 +123,16 @@ def _notebooks(entry: Path, unpacked: Path | None) -> Iterator[Path]:
 
 
 def _notebook(path: Path, unpacked: Path | None) -> Iterator[Path]:
-    if path.suffix == ".ipynb":
+    if path.suffix.lower() == ".ipynb":
         yield path
-    elif path.suffix == ".zip" and unpacked and path.is_file() and not path.is_symlink():
-        folder = unpacked / _safe(f"{path.parent.name}.{path.name}")
+    elif path.suffix.lower() == ".zip" and unpacked and path.is_file() and not path.is_symlink():
+        # a folder that no other zip has, or one learner's notebooks would be taken for another's
+        place = digest(os.fsencode(path.absolute()))[:16]
+        folder = unpacked / f"{safe(path.stem)[:40]}~{place}"
+        inside: list[Path] = []
         if path.stat().st_size <= MAX_ZIP_BYTES and zipfile.is_zipfile(path):
-            unpack(path, folder, MAX_MEMBERS, MAX_ZIP_BYTES)
-            yield from sorted(folder.glob("**/*.ipynb"))
-        if not folder.is_dir() or not any(folder.glob("**/*.ipynb")):
-            yield path  # it cannot be read as a notebook, and the learner is told so
-
-
-def unpack(
-    path: Path, into: Path, most: int, most_bytes: int | None, zips: bool = False
-) -> list[Path]:
-    """Write the notebooks of a zip (and its zips, if asked) below `into`, and nothing else.
-
-    Links, absolute paths and ".." come to nothing: each part of a name is made safe. What is larger
-    than a notebook may be is cut just above that, so that it is refused as too large. At most `most`
-    members and `most_bytes` in all.
-    """
-    written: list[Path] = []
-    total = 0
-    wanted = (".ipynb", ".zip") if zips else (".ipynb",)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for member in archive.infolist()[: 10 * most]:
-                kind = stat.S_IFMT(member.external_attr >> 16)
-                parts = [part for part in PurePosixPath(member.filename).parts if part != "/"]
-                if kind not in (0, stat.S_IFREG) or not parts or parts[-1].startswith("."):
-                    continue
-                if "__MACOSX" in parts or not parts[-1].endswith(wanted):
-                    continue
-                limit = MAX_ZIP_BYTES if parts[-1].endswith(".zip") else MAX_BYTES
-                with archive.open(member) as file:
-                    content = file.read(limit + 1)
-                total += len(content)
-                if len(written) >= most or (most_bytes is not None and total > most_bytes):
-                    break
-                target = into.joinpath(*(_safe(part) for part in parts))
-                _write(target, content)
-                written.append(target)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        if isinstance(error, OSError) and error.errno is not None:
-            raise  # a disk of ours; a damaged zip has no number
-    return written
-
-
-def _write(target: Path, content: bytes) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if not target.is_file() or target.read_bytes() != content:
-        part = target.with_name(f".{target.name[-100:]}.part")
-        part.write_bytes(content)
-        os.replace(part, target)
-
-
-def _safe(part: str) -> str:
-    """One part of a path, as it is unless it could lead elsewhere."""
-    clean = part.replace("\\", "_").replace("\0", "_").strip() or "_"
-    if clean.strip(".") == "":
-        clean = quote(clean).replace(".", "%2E")
-    encoded = clean.encode("utf-8", "replace")
-    return clean if len(encoded) < 200 else encoded[-180:].decode("utf-8", "ignore")
+            inside = sorted(unpack(path, folder, MAX_MEMBERS, MAX_ZIP_BYTES))
+        yield from inside or [path]  # a zip without notebooks is no notebook, and is told so
 
 
 def _natural(name: str) -> list[tuple[int, int, str]]:
@@ -187,7 +152,7 @@ def _chosen(paths: list[Path], assignment: str | None) -> Path:
 
 def _original(path: Path) -> str:
     """The name that the learner's file had before a platform renamed it."""
-    renamed = MOODLE.match(path.name) or CANVAS.match(path.name)
+    renamed = _platforms(path.name)
     return (renamed["file"] or path.name) if renamed else path.name
 
 

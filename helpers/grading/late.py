@@ -5,6 +5,7 @@ kept; after the last row nothing is. When it was handed in comes from a table `s
 nbgrader's timestamp.txt beside the notebook.
 """
 
+import contextlib
 import csv
 import json
 import os
@@ -82,9 +83,8 @@ def lateness(
     end = moment(due, "--due")
     found = {}
     for submission in submissions:
-        given = times.get(submission.student) or _timestamp(submission.path)
-        if given:
-            handed_in = moment(given, submission.student)
+        handed_in = _handed_in(submission, times)
+        if handed_in:
             hours = max((handed_in - end).total_seconds() / 3600, 0.0)
             found[submission.student] = Lateness(
                 handed_in.isoformat(), round(hours, 4), kept(policy, hours)
@@ -108,11 +108,20 @@ def load(out: Path) -> dict[str, Lateness]:
     return {student: Lateness(**late) for student, late in kept_there.items()}
 
 
-def _timestamp(path: Path) -> str:
-    beside = path.with_name("timestamp.txt")
-    if beside.is_file() and not beside.is_symlink() and beside.stat().st_size < 200:
-        return beside.read_text(encoding="utf-8", errors="replace").strip()
-    return ""
+def _handed_in(submission: Submission, times: dict[str, str]) -> datetime | None:
+    """By the teacher's table, else by nbgrader's timestamp.txt: in submitted/STUDENT/ASSIGNMENT/ only.
+
+    Anywhere else a file of that name may be the learner's own; and nobody's file stops the others.
+    """
+    given = times.get(submission.student)
+    if given:
+        return moment(given, submission.student)
+    beside = submission.path.with_name("timestamp.txt")
+    nbgraders = submission.path.parent.parent.name == submission.student
+    if nbgraders and beside.is_file() and not beside.is_symlink() and beside.stat().st_size < 200:
+        with contextlib.suppress(ValueError):
+            return moment(beside.read_text(encoding="utf-8", errors="replace"), "timestamp.txt")
+    return None
 
 
 def _table(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:

@@ -102,7 +102,7 @@ def not_a_formula(text: str) -> str:
 
 def file_name(student: str) -> str:
     """A file name for any student, that stays in its folder."""
-    name = quote(student.encode("utf-8", "replace"), safe=" @+,").replace(".", "%2E")
+    name = quote(student.encode("utf-8", "surrogatepass"), safe=" @+,").replace(".", "%2E")
     return f"{name if len(name) < 200 else name[:150] + digest(name.encode())}.html"
 
 
@@ -129,7 +129,7 @@ class whole:
         self.path, self.part = path, path.with_name(f".{path.name}.part"[-250:])
 
     def __enter__(self) -> IO[str]:
-        self.file = open(self.part, "w", encoding="utf-8", errors="replace", newline="")
+        self.file = open(self.part, "w", encoding="utf-8", errors="backslashreplace", newline="")
         return self.file
 
     def __exit__(self, kind: object, *_: object) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from forged_notebooks import FORGERIES, forged, raw_files
 from grading_notebooks import LESSON, SETUP, exercises, perfect, right_answers, write_notebook
 
 from helpers.grading.engine import Grader, Task
@@ -57,9 +58,20 @@ ATTACKS = _attacks()
 @pytest.fixture(scope="module")
 def grader():
     """One grader for all attacks: whatever one leaves behind, the next would meet."""
-    task = Task(LESSON, exercises(seconds=1.0), b"a secret of the tests", Limits())
-    with Grader(task) as grader:
+    with Grader(task(1.0)) as grader:
         yield grader
+
+
+def task(seconds: float) -> Task:
+    return Task(LESSON, exercises(seconds), b"a secret of the tests", Limits())
+
+
+def the_next_is_unaffected(grader: Grader, folder: Path) -> bool:
+    """With more time: a machine that is busy is no effect of the attack."""
+    hurried, grader.task = grader.task, task(20.0)
+    result = grader.grade(Submission("alice", perfect(folder / "alice.ipynb")))
+    grader.task = hurried
+    return (result.status, result.score, result.signs) == ("graded", 5.0, [])
 
 
 def test_the_collection_is_as_large_as_promised():
@@ -77,4 +89,21 @@ def test_an_attack_is_contained_and_the_next_submission_unaffected(attack, grade
     assert "ESCAPED" not in told
     assert result.score == attack.expect, [(r.exercise, r.sentence) for r in result.reports]
     assert attack.says in " ".join(report.sentence for report in result.reports)
-    assert grader.grade(Submission("alice", perfect(tmp_path / "alice.ipynb"))).score == 5.0
+    assert the_next_is_unaffected(grader, tmp_path)
+
+
+@pytest.mark.parametrize("change", FORGERIES, ids=lambda change: change.__name__)
+def test_a_forged_notebook_earns_what_its_code_earns(change, grader, tmp_path):
+    path = tmp_path / "mallory.ipynb"
+    path.write_bytes(forged(change))
+    assert grader.grade(Submission("mallory", path)).score == FORGERIES[change]
+    assert the_next_is_unaffected(grader, tmp_path)
+
+
+@pytest.mark.parametrize("kind", raw_files())
+def test_what_is_no_notebook_has_no_points_and_a_reason(kind, grader, tmp_path):
+    path = tmp_path / "mallory.ipynb"
+    path.write_bytes(raw_files()[kind])
+    result = grader.grade(Submission("mallory", path))
+    assert (result.status, result.score) == ("malformed", 0.0) and result.reason
+    assert the_next_is_unaffected(grader, tmp_path)
