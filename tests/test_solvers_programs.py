@@ -1,5 +1,7 @@
 """Linear and quadratic programs: optimal, infeasible or unbounded, each proved."""
 
+from importlib import import_module
+
 import cvxpy as cp
 import numpy as np
 import pytest
@@ -8,6 +10,9 @@ from scipy.optimize import linprog
 
 from helpers import certificates
 from helpers.solvers import ConvergenceError, lad, linear_program, quadratic_program
+from helpers.solvers.dual_newton import dual_newton
+
+method = import_module("helpers.solvers.quadratic_program")  # the function has its name
 
 SHAPES = [(1, 2, 0), (3, 8, 1), (5, 30, 0), (20, 50, 5), (30, 60, 10)]
 
@@ -50,6 +55,36 @@ def test_the_certificate_can_be_had_again_from_the_answer_alone(shape):
     solution = quadratic_program(*data)
     again = certificates.quadratic_program(*data, solution.x, solution.certificate.point)
     assert again.proves(1e-8)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_newton_on_the_multipliers_and_interior_points_have_one_answer(monkeypatch, seed):
+    P, q, G, h, A, b = program(*SHAPES[2 + seed % 3], seed)
+    P = P + 0.1 * np.eye(len(q))
+    quick = quadratic_program(P, q, G, h, A, b, tol=1e-10)
+    monkeypatch.setattr(method, "convex", lambda P: None)
+    slow = quadratic_program(P, q, G, h, A, b, tol=1e-10)
+    assert quick.certificate.primal == pytest.approx(slow.certificate.primal, rel=1e-9, abs=1e-9)
+    np.testing.assert_allclose(quick.x, slow.x, atol=1e-4)
+
+
+def test_newton_on_the_multipliers_meets_the_constraints_that_hold_with_equality_exactly():
+    P, q = np.diag([1.0, 2.0, 3.0]), np.array([-1.0, 2.0, -3.0])
+    factor = method.convex(P)
+    x, (z, nu), _ = dual_newton(
+        factor, q, -np.eye(3), np.zeros(3), np.ones((1, 3)), np.array([1.0])
+    )
+    # by hand: x₂ = 0, and x₁ − 1 = 3x₃ − 3 = −ν with x₁ + x₃ = 1
+    np.testing.assert_allclose(x, [0.25, 0, 0.75], atol=1e-12)
+    np.testing.assert_allclose(nu, [0.75], atol=1e-12)
+    np.testing.assert_allclose(z, [0, 2.75, 0], atol=1e-12)
+
+
+def test_a_linear_programs_vertex_is_found_before_the_iterates_come_to_it(monkeypatch):
+    _, c, G, h, A, b = program(20, 50, 5)
+    early = linear_program(c, G, h, A, b, tol=1e-10).iterations
+    monkeypatch.setattr(method, "_vertex", lambda *_: None)
+    assert early < linear_program(c, G, h, A, b, tol=1e-10).iterations
 
 
 def test_equations_that_say_the_same_twice_do_no_harm():

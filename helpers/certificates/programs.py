@@ -18,7 +18,7 @@ from scipy.linalg import lapack
 
 from helpers.certificates.base import Certificate
 
-NEGLIGIBLE = 1e-14  # a residual that costs the bound no more than this share is left as it is
+NEGLIGIBLE = 5e-13  # a residual that costs the bound no more than this share is left as it is
 RESIDUAL = 1e-8  # a dual point whose equation fails by more, relative to its terms, proves nothing
 
 
@@ -55,26 +55,37 @@ def quadratic_program(
     """
     q, x = np.asarray(q, dtype=float), np.asarray(x, dtype=float)
     P, G, h, A, b = filled(P, q, G, h, A, b)
-    box = _box(P, G, A, x)
-    violation = max(
-        _worst(np.maximum(G @ x - h, 0), np.abs(h) + np.abs(G) @ box / 10),
-        _worst(np.abs(A @ x - b), np.abs(b) + np.abs(A) @ box / 10),
-    )
-    primal = 0.5 * x @ (P @ x) + q @ x
+    box, sizes, equations = _box(P, G, A, x), np.abs(G), len(b) > 0
+    violation = _worst(np.maximum(G @ x - h, 0), np.abs(h) + sizes @ (box / 10))
+    if equations:
+        misses = _worst(np.abs(A @ x - b), np.abs(b) + np.abs(A) @ (box / 10))
+        violation = max(violation, misses)
+    quadratic = bool(P.any())
+    gradient = P @ x + q if quadratic else q
+    primal = float((gradient + q) @ x) / 2
     z, nu = fitted(P, q, G, h, A, x) if dual is None else dual
     z, nu = np.maximum(np.asarray(z, dtype=float), 0.0), np.asarray(nu, dtype=float)
-    u, e = x, P @ x + q + G.T @ z + A.T @ nu
+    push = G.T @ z + A.T @ nu if equations else G.T @ z
+    u, e = x, gradient + push
     enough = NEGLIGIBLE * max(1.0, abs(primal))
-    if P.any() and not np.abs(e) @ box <= enough:  # what P sees is mended by moving u off x
+    if quadratic and not np.abs(e) @ box <= enough:  # what P sees is mended by moving u off x
         u = x - _solved(P, e)
-        e = P @ u + q + G.T @ z + A.T @ nu
+        gradient = P @ u + q
+        e = gradient + push
     if not np.abs(e) @ box <= enough:
-        z, nu, e = _repaired(P @ u + q, G, A, z, nu)
-    terms = np.abs(P) @ np.abs(u) + np.abs(q) + np.abs(G).T @ z + np.abs(A).T @ np.abs(nu)
+        z, nu, e = _repaired(gradient, G, A, z, nu)
+    terms = np.abs(q) + sizes.T @ z
+    bend = 0.0
+    if quadratic:
+        terms += np.abs(P) @ np.abs(u)
+        bend = float((gradient - q) @ u) / 2
+    if equations:
+        terms += np.abs(A).T @ np.abs(nu)
     bound = -np.inf
-    if np.all(np.abs(e) <= RESIDUAL * np.maximum(terms, 1e-300)):
-        bound = -0.5 * u @ (P @ u) - h @ z - b @ nu - np.abs(e) @ box
-    return Certificate(float(primal), float(bound), (z, nu), float(violation))
+    cost = np.abs(e)
+    if np.all(cost <= RESIDUAL * np.maximum(terms, 1e-300)):
+        bound = float(-bend - h @ z - b @ nu - cost @ box)
+    return Certificate(primal, bound, (z, nu), violation)
 
 
 @dataclass(frozen=True)
@@ -252,6 +263,10 @@ def _worst(excess: np.ndarray, size: np.ndarray) -> float:
 
 def _box(P: np.ndarray, G: np.ndarray, A: np.ndarray, x: np.ndarray) -> np.ndarray:
     """R: ten times |x|, where entries near zero take the size of the others in column units."""
-    scale = np.sqrt(np.square(np.vstack([G, A])).sum(axis=0) + np.abs(np.diag(P)))
-    scale = np.where(scale > 0, scale, 1.0)
-    return 10 * np.maximum(np.abs(x), np.maximum(1.0, np.abs(scale * x).max(initial=0.0)) / scale)
+    squares = np.einsum("ij,ij->j", G, G) + np.abs(P.diagonal())
+    if len(A):
+        squares = squares + np.einsum("ij,ij->j", A, A)
+    scale = np.sqrt(squares)
+    scale[scale == 0] = 1.0
+    size = np.abs(x)
+    return 10 * np.maximum(size, max(1.0, float((scale * size).max(initial=0.0))) / scale)

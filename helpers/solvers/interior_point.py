@@ -16,39 +16,46 @@ FAR = 1e15  # iterates beyond this, on data scaled to one, run away
 
 
 def inequality_form(
-    P: np.ndarray, q: np.ndarray, G: np.ndarray, h: np.ndarray
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield (v, z) for min ½vᵀPv + qᵀv, Gv ≤ h, where P and G have no common null vector.
+    P: np.ndarray, q: np.ndarray, G: np.ndarray, h: np.ndarray, gram: np.ndarray
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Yield (v, s, z) for min ½vᵀPv + qᵀv, Gv + s = h, s ≥ 0, where P and G share no null vector.
 
-    Stops yielding when the Newton system is singular in floating point.
+    gram = GᵀG. Stops yielding when the Newton system is singular in floating point, or an iterate runs away.
     """
-    v = newton_solver(P + G.T @ G)(G.T @ h - q)
+    quadratic = bool(P.any())
+    v = newton_solver(P + gram)(G.T @ h - q)
     s = h - G @ v
     z = -s
     s = s + max(0.0, 1.0 - s.min()) if s.min() <= 0 else s
     z = z + max(0.0, 1.0 - z.min()) if z.min() <= 0 else z
     while True:
-        yield v, z
-        solve = newton_solver(P + weighted_gram(G, z / s))
-        dual, primal, mu = P @ v + q + G.T @ z, G @ v + s - h, s @ z / len(s)
-
-        def direction(comp: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-            dv = solve(-dual - G.T @ ((z * primal - comp) / s))  # noqa: B023
-            ds = -primal - G @ dv  # noqa: B023
-            return dv, ds, (-comp - z * ds) / s  # noqa: B023
-
-        dv, ds, dz = direction(s * z)
-        t = min(_longest(s, ds), _longest(z, dz))
-        ahead = (s + t * ds) @ (z + t * dz) / len(s)
-        dv, ds, dz = direction(s * z + ds * dz - (ahead / mu) ** 3 * mu)
+        yield v, s, z
+        d = z / s
+        H = weighted_gram(G, d)
+        solve = newton_solver(P + H if quadratic else H)
+        primal, mu = G @ v + s - h, s @ z / len(s)
+        right = -q - G.T @ (d * primal)
+        if quadratic:
+            right -= P @ v
+        dv = solve(right, refined=False)
+        ds = -primal - G @ dv
+        dz = -z - d * ds
         t_primal, t_dual = _longest(s, ds), _longest(z, dz)
-        if P.any():  # a quadratic term ties the two steps together
+        t = min(t_primal, t_dual)
+        ahead = (s + t * ds) @ (z + t * dz) / len(s)
+        push = (ds * dz - (ahead / mu) ** 3 * mu) / s
+        dv = solve(right + G.T @ push)
+        ds = -primal - G @ dv
+        dz = -z - push - d * ds
+        t_primal, t_dual = _longest(s, ds), _longest(z, dz)
+        if quadratic:  # a quadratic term ties the two steps together
             t_primal = t_dual = min(t_primal, t_dual)
         t_primal, t_dual = min(1.0, BOUNDARY * t_primal), min(1.0, BOUNDARY * t_dual)
         v, s, z = v + t_primal * dv, s + t_primal * ds, z + t_dual * dz
-        if not (np.isfinite(v).all() and np.isfinite(z).all() and s.min() > 0 and z.min() > 0):
+        # NaN fails every comparison
+        if not (s.min() > 0 and z.min() > 0 and s @ z >= 1 / FAR**2):
             return
-        if max(np.abs(v).max(), z.max()) > FAR or s @ z < 1 / FAR**2:  # no optimum to converge to
+        if not max(v.max(), -v.min(), z.max()) <= FAR:  # no optimum to converge to
             return
 
 
@@ -106,30 +113,40 @@ def weighted_gram(M: Any, d: np.ndarray) -> np.ndarray:
 
 
 def newton_solver(H: np.ndarray) -> Any:
-    """The map from x to H⁻¹x, by Cholesky on H scaled to a unit diagonal, with one step of refinement."""
+    """The map from x to H⁻¹x, by a Cholesky factor and, unless asked not to, one refinement.
+
+    An H that is singular in floating point is scaled to a unit diagonal and lifted by a trace of it.
+    """
+    factor, failed = lapack.dpotrf(H.T, lower=1, clean=0)
+    if not failed:
+
+        def solve(x: np.ndarray, refined: bool = True) -> np.ndarray:
+            if len(x) == 0:
+                return x
+            y = lapack.dpotrs(factor, x, lower=1)[0]
+            return y + lapack.dpotrs(factor, x - H @ y, lower=1)[0] if refined else y
+
+        return solve
     scale = 1 / np.sqrt(np.maximum(H.diagonal(), 1e-300))
     unit = H * scale
     unit *= scale[:, None]
-    for nudge in (0.0, 1e-14, 1e-12, 1e-10):
+    for nudge in (1e-14, 1e-12, 1e-10):
         lifted = unit.copy()
         lifted.flat[:: len(H) + 1] += nudge
         factor, failed = lapack.dpotrf(lifted.T, lower=1, clean=0, overwrite_a=1)
         if not failed:
             break
     else:
-        return lambda x: np.full_like(x, np.nan)
+        return lambda x, refined=True: np.full_like(x, np.nan)
 
-    def solve(x: np.ndarray) -> np.ndarray:
-        if len(x) == 0:
-            return x
+    def lifted_solve(x: np.ndarray, refined: bool = True) -> np.ndarray:
         x = scale * x
         y = lapack.dpotrs(factor, x, lower=1)[0]
         return scale * (y + lapack.dpotrs(factor, x - unit @ y, lower=1)[0])
 
-    return solve
+    return lifted_solve
 
 
 def _longest(s: np.ndarray, ds: np.ndarray) -> float:
     """The largest t ≤ 1 / BOUNDARY with s + t ds ≥ 0."""
-    fastest = float((-ds / s).max(initial=0.0))
-    return 1 / max(BOUNDARY, fastest)
+    return 1 / max(BOUNDARY, -float((ds / s).min()))

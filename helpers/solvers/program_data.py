@@ -6,7 +6,6 @@ import numpy as np
 from scipy import linalg
 from scipy.linalg import lapack
 
-DRAFT = 1e-12  # a smaller gap is worth a proof for any tolerance
 REGULAR = 1e-8  # with a reciprocal condition number above this a Gram matrix has full rank
 RANK = 1e-11  # a pivot below this share of the largest counts as zero
 
@@ -14,6 +13,8 @@ RANK = 1e-11  # a pivot below this share of the largest counts as zero
 @dataclass(frozen=True)
 class Reduced:
     """min ½vᵀPv + qᵀv, Gv ≤ h, where x = origin + basis v; P and G share no null vector.
+
+    A basis that is diagonal, as where there are no equations, is kept as its diagonal.
 
     drift     minus the descent direction that neither P, G nor A sees; zero when there is none
     conflict  multipliers ν with Aᵀν = 0 and bᵀν < 0 when Ax = b has no solution, else None
@@ -23,27 +24,28 @@ class Reduced:
     q: np.ndarray
     G: np.ndarray
     h: np.ndarray
+    gram: np.ndarray  # GᵀG
     origin: np.ndarray
     basis: np.ndarray
     drift: np.ndarray
     conflict: np.ndarray | None
     rows: np.ndarray  # the factors that scaled G's rows
     cost: float  # the factor that scaled the objective
+    constant: float  # the objective at the origin
+    quadratic: bool  # whether P is not zero
     source: tuple[np.ndarray, ...]  # the program as given
 
     def answer(self, v: np.ndarray) -> np.ndarray:
-        return self.origin + self.basis @ v
+        return self.origin + self.direction(v)
 
     def direction(self, v: np.ndarray) -> np.ndarray:
-        return self.basis @ v
+        return self.basis * v if self.basis.ndim == 1 else self.basis @ v
 
-    def promises(self, v: np.ndarray, z: np.ndarray, tol: float) -> bool:
-        """Whether the gap, as the reduced program sees it, is near enough to `tol` to be proved."""
-        Pv, x = self.P @ v, self.answer(v)
-        P, q = self.source[:2]
-        value = abs(float(0.5 * x @ (P @ x) + q @ x))
-        gap = self.cost * abs(float(v @ Pv + self.q @ v + self.h @ z))
-        return not gap > max(2 * tol, DRAFT) * max(1.0, value)
+    def gap(self, v: np.ndarray, z: np.ndarray) -> float:
+        """The relative gap, as the reduced program sees it: cheaper than a proof, and no proof."""
+        slope, bend = float(self.q @ v), float(v @ (self.P @ v)) if self.quadratic else 0.0
+        value = abs(self.constant + self.cost * (bend / 2 + slope))
+        return self.cost * abs(bend + slope + float(self.h @ z)) / max(1.0, value)
 
     def multipliers(
         self, v: np.ndarray, z: np.ndarray, objective: bool = True
@@ -65,38 +67,52 @@ def reduce_program(
     P: np.ndarray, q: np.ndarray, G: np.ndarray, h: np.ndarray, A: np.ndarray, b: np.ndarray
 ) -> Reduced:
     n = len(q)
-    weight = np.sqrt(np.square(np.vstack([G, A])).max(axis=0, initial=0.0) + np.abs(P.diagonal()))
+    largest = np.maximum(_largest(G), _largest(A))
+    weight = np.sqrt(np.square(largest) + np.abs(P.diagonal()))
     D = 1 / np.where(weight > 0, weight, 1.0)  # columns of size one
-    origin, N, conflict = _equations(A * D, b)
-    rows = _inverse_norms(np.hstack([G * D, h[:, None]]) if not N.size else G * D @ N)
-    Pv, Gv = N.T @ (P * np.outer(D, D)) @ N, rows[:, None] * (G * D @ N)
-    qv = N.T @ (D * (P @ (D * origin) + q))
-    V, null = _seen_and_unseen(np.vstack([Pv / max(np.abs(Pv).max(initial=0.0), 1e-300), Gv]))
-    drift = null @ (null.T @ qv)
-    if np.abs(drift).max(initial=0.0) <= 1e-10 * np.abs(qv).max(initial=0.0):
-        drift = np.zeros_like(drift)
-    Pv, qv = V.T @ Pv @ V, V.T @ qv
+    Pv, Gv, qv = P * D, G * D, D * q
+    Pv *= D[:, None]
+    right, origin, conflict = h, np.zeros(n), None
+    basis = D
+    if len(b):
+        origin, N, conflict = _equations(A * D, b)
+        qv = N.T @ (Pv @ origin + qv)
+        right = h - Gv @ origin
+        Pv, Gv, basis = N.T @ Pv @ N, Gv @ N, D[:, None] * N
+        origin = D * origin
+    rows = _inverse_norms(Gv if len(qv) else np.hstack([G * D, h[:, None]]))
+    Gv = Gv * rows[:, None]
+    gram, top = Gv.T @ Gv, max(np.abs(Pv).max(initial=0.0), 1e-300)
+    drift = np.zeros(n)
+    if not _regular(Pv / top + gram):
+        V, null = _seen_and_unseen(np.vstack([Pv / top, Gv]))
+        unseen = null @ (null.T @ qv)
+        if np.abs(unseen).max(initial=0.0) > 1e-10 * np.abs(qv).max(initial=0.0):
+            drift = basis * unseen if basis.ndim == 1 else basis @ unseen
+        Pv, qv, Gv, gram = V.T @ Pv @ V, V.T @ qv, Gv @ V, V.T @ gram @ V
+        basis = basis[:, None] * V if basis.ndim == 1 else basis @ V
     cost = max(np.abs(Pv).max(initial=0.0), np.abs(qv).max(initial=0.0)) or 1.0
     return Reduced(
         P=Pv / cost,
         q=qv / cost,
-        G=Gv @ V,
-        h=rows * (h - G @ (D * origin)),
-        origin=D * origin,
-        basis=D[:, None] * (N @ V) if N.size else np.zeros((n, 0)),
-        drift=D * (N @ drift) if N.size else np.zeros(n),
+        G=Gv,
+        h=rows * right,
+        gram=gram,
+        origin=origin,
+        basis=basis,
+        drift=drift,
         conflict=conflict,
         rows=rows,
         cost=cost,
+        constant=float(origin @ (P @ origin / 2 + q)),
+        quadratic=bool(Pv.any()),
         source=(P, q, G, h, A, b),
     )
 
 
 def _equations(A: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     """(x0, N, ν): Ax = b is x0 + range(N), or ν proves that there is no solution."""
-    k, n = A.shape
-    if k == 0:
-        return np.zeros(n), np.eye(n), None
+    n = A.shape[1]
     rows = _inverse_norms(A)
     A, b = rows[:, None] * A, rows * b
     Q, T, order = linalg.qr(A.T, pivoting=True)
@@ -119,8 +135,6 @@ def _seen_and_unseen(K: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     n = K.shape[1]
     if n == 0 or not K.any():
         return np.zeros((n, 0)), np.eye(n)
-    if _regular(K.T @ K):
-        return np.eye(n), np.zeros((n, 0))
     Q, T, _ = linalg.qr(K.T, pivoting=True)
     rank = _rank(T)
     if rank == n:
@@ -129,10 +143,17 @@ def _seen_and_unseen(K: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _regular(H: np.ndarray) -> bool:
-    """Whether H = KᵀK is so well conditioned that K needs no pivoting to tell its rank."""
+    """Whether the positive semidefinite H is so well conditioned that its rank is beyond doubt."""
+    if len(H) == 0:
+        return True
     norm = float(np.abs(H).sum(axis=0).max())
     factor, failed = lapack.dpotrf(H, lower=1, clean=0)
     return not failed and lapack.dpocon(factor, norm, uplo="L")[0] > REGULAR
+
+
+def _largest(A: np.ndarray) -> np.ndarray:
+    """The largest entry of each column, by size."""
+    return np.maximum(A.max(axis=0, initial=0.0), -A.min(axis=0, initial=0.0))
 
 
 def _rank(T: np.ndarray) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -12,11 +12,16 @@ from scipy.linalg import lapack
 from helpers.certificates import programs
 from helpers.certificates.base import Certificate
 from helpers.solvers.common import ConvergenceError, Solution, certified, check_number
+from helpers.solvers.dual_newton import dual_newton
 from helpers.solvers.interior_point import inequality_form
 from helpers.solvers.program_data import Reduced, reduce_program
 
-STEPS = 80
+STEPS, PATIENCE = 80, 4  # Newton steps; of those, that may pass without a smaller gap
+ROUNDS_OFF = 1e-6  # a gap below which such steps are due to rounding
+DRAFT = 1e-12  # a smaller gap is worth a proof for any tolerance
 proofs: Any = programs  # called with a program's data in one go
+REGULAR = 1e-5  # P with no smaller pivot's root than that is solved by its multipliers alone
+MEETS = 1e-9  # a vertex may violate scaled constraints by this much: the certificate judges
 RAY = 1e-7  # what an infeasibility or unboundedness certificate has to prove
 
 
@@ -41,9 +46,11 @@ def quadratic_program(
     """Minimise ½xᵀPx + qᵀx subject to Gx ≤ h and Ax = b, with P symmetric positive semidefinite.
 
     P is n x n, q has n entries, G is m x n, A is k x n, dense or scipy.sparse (made dense);
-    either pair may be left out.  Equations and directions that no row sees are eliminated by QR,
-    the rest goes to Mehrotra's method; when that does not end in a proof, two always solvable
-    linear programs look for Farkas multipliers and for a ray.
+    either pair may be left out.  A positive definite P goes to projected Newton steps on the
+    multipliers.  Where they do not settle, and for every other P, equations and directions that no
+    row sees are eliminated by QR, the rest goes to Mehrotra's method, which a linear program leaves
+    as soon as its vertex shows; when that does not end in a proof, two always solvable linear
+    programs look for Farkas multipliers and for a ray.
 
     Raises ValueError for NaN, shapes that do not match, and P that is not symmetric positive
     semidefinite; ConvergenceError, with the best answer attached, when nothing is proved to
@@ -57,23 +64,19 @@ def solve_program(
 ) -> ProgramSolution:
     data: Any = checked(P, q, G, h, A, b, "c" if P is None else "q")
     tol = check_number("tol", tol)
-    reduced = reduce_program(*data)
     best: Solution | None = None
-    count, proof = 0, cast(Any, None)
+    factor, count = convex(data[0]), 0
+    if factor is not None:
+        best = _proved(data, *dual_newton(factor, *data[1:]))
+        if best.certificate.proves(tol):
+            return ProgramSolution("optimal", best.w, best.certificate, best.iterations)
+    reduced = reduce_program(*data)
     if reduced.conflict is not None:  # the equations contradict one another
-        proof = proofs.infeasible(*data[2:], np.zeros(len(data[3])), reduced.conflict)
+        proof: Any = proofs.infeasible(*data[2:], np.zeros(len(data[3])), reduced.conflict)
         if proof.proves(RAY):
             return ProgramSolution("infeasible", None, proof, 0)
-    last = None
-    for count, (v, z) in enumerate(islice(_iterates(reduced), STEPS), 1):
-        last = v, z
-        if not reduced.promises(v, z, tol):  # a draft is cheap, a proof is not
-            continue
-        best, last = _better(best, _proved(data, reduced, v, z, count)), None
-        if best.certificate.proves(tol):
-            return ProgramSolution("optimal", best.w, best.certificate, count)
-    if last is not None:
-        best = _better(best, _proved(data, reduced, *last, count))
+    for x, multipliers, count in _answers(reduced, factor, tol):
+        best = _better(best, _proved(data, x, multipliers, count))
         if best.certificate.proves(tol):
             return ProgramSolution("optimal", best.w, best.certificate, count)
     level, point, farkas = _phase_one(reduced)
@@ -91,9 +94,64 @@ def solve_program(
     raise ConvergenceError(model, tol, best)
 
 
-def _proved(data: Any, reduced: Reduced, v: np.ndarray, z: np.ndarray, count: int) -> Solution:
-    x = reduced.answer(v)
-    return Solution(x, 0.0, proofs.quadratic_program(*data, x, reduced.multipliers(v, z)), count)
+Multipliers = tuple[np.ndarray, np.ndarray]
+
+
+def _answers(
+    reduced: Reduced, factor: Any, tol: float
+) -> Iterator[tuple[np.ndarray, Multipliers, int]]:
+    """(x, multipliers, steps) that are worth a proof, which costs more than a look at the gap."""
+    tried: Any = None
+    best: Any = None
+    smallest, since = np.inf, 0
+    for count, (v, s, z) in enumerate(islice(_iterates(reduced), STEPS), 1):
+        gap = reduced.gap(v, z)
+        since = 0 if gap < smallest else since + 1
+        if since == 0:
+            best, smallest = (v, s, z, count), gap
+        if gap <= max(2 * tol, DRAFT):
+            yield reduced.answer(v), reduced.multipliers(v, z), count
+        elif np.count_nonzero(z > s) == len(v) and not reduced.quadratic:
+            active = z > s
+            if tried is None or not np.array_equal(active, tried):
+                tried, vertex = active, _vertex(reduced, active)
+                if vertex is not None:
+                    yield reduced.answer(vertex[0]), reduced.multipliers(*vertex), count
+        if since == PATIENCE and smallest < ROUNDS_OFF:
+            break
+    if best is None:
+        return
+    v, s, z, count = best
+    multipliers = reduced.multipliers(v, z)
+    if smallest > max(2 * tol, DRAFT):
+        yield reduced.answer(v), multipliers, count
+    if factor is not None:  # the last digits, from where the iterates came to
+        start = np.where(z > s, multipliers[0], 0.0)
+        _, q, G, h, A, b = reduced.source
+        x, multipliers, steps = dual_newton(factor, q, G, h, A, b, start)
+        yield x, multipliers, count + steps
+
+
+def _vertex(reduced: Reduced, active: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+    """(v, z) of a linear program if it is the vertex where these constraints hold with equality.
+
+    Source: Ye (1992), On the finite convergence of interior-point algorithms for linear programming.
+    """
+    G, h = reduced.G, reduced.h
+    factor, pivots, failed = lapack.dgetrf(G[active])
+    if failed:
+        return None
+    v = lapack.dgetrs(factor, pivots, h[active])[0]
+    multipliers = lapack.dgetrs(factor, pivots, -reduced.q, trans=1)[0]
+    if multipliers.min() < -MEETS or (G @ v - h).max() > MEETS:
+        return None
+    z = np.zeros(len(h))
+    z[active] = np.maximum(multipliers, 0.0)
+    return v, z
+
+
+def _proved(data: Any, x: np.ndarray, multipliers: Multipliers, count: int) -> Solution:
+    return Solution(x, 0.0, proofs.quadratic_program(*data, x, multipliers), count)
 
 
 def _better(best: Solution | None, other: Solution) -> Solution:
@@ -107,14 +165,14 @@ def _better(best: Solution | None, other: Solution) -> Solution:
     return other if best is None or score(other) < score(best) else best
 
 
-def _iterates(reduced: Reduced) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def _iterates(reduced: Reduced) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     P, q, G, h = reduced.P, reduced.q, reduced.G, reduced.h
     if reduced.drift.any():  # no optimum to iterate to
         return
     if len(h) == 0 or len(q) == 0:  # nothing to iterate: one linear system, or one point
-        yield (np.linalg.solve(P, -q) if len(q) else q), np.zeros(len(h))
+        yield (np.linalg.solve(P, -q) if len(q) else q), h, np.zeros(len(h))
         return
-    yield from inequality_form(P, q, G, h)
+    yield from inequality_form(P, q, G, h, reduced.gram)
 
 
 def _phase_one(
@@ -150,7 +208,7 @@ def _linear(c: np.ndarray, G: np.ndarray, h: np.ndarray) -> tuple[np.ndarray, np
     )
     best: Any = None
     smallest = np.inf
-    for u, z in islice(_iterates(reduced), STEPS):
+    for u, _, z in islice(_iterates(reduced), STEPS):
         v, (z, _) = reduced.answer(u), reduced.multipliers(u, z)
         score = max(
             np.maximum(G @ v - h, 0).max(initial=0.0),
@@ -182,19 +240,31 @@ def checked(P: Any, q: Any, G: Any, h: Any, A: Any, b: Any, name: str) -> tuple[
             raise ValueError(f"{label} must have shape {shape}; it has {part.shape}")
         if not np.isfinite(part).all():
             raise ValueError(f"{label} holds NaN or infinity")
-    size = np.abs(P).max(initial=0.0)
-    if np.abs(P - P.T).max(initial=0.0) > 1e-12 * size:
+    return data
+
+
+def convex(P: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+    """(L, s) with P = S⁻¹LLᵀS⁻¹, S = diag(s), for a P that is far from singular, else None.
+
+    Raises ValueError unless P is symmetric positive semidefinite up to rounding.
+    """
+    size = max(float(P.max(initial=0.0)), -float(P.min(initial=0.0)))
+    if size == 0:
+        return None
+    if not np.array_equal(P, P.T) and np.abs(P - P.T).max() > 1e-12 * size:
         raise ValueError("P must be symmetric")
-    if size > 0:
-        scale = np.sqrt(np.maximum(P.diagonal(), 1e-16 * size))
-        unit = P / np.outer(scale, scale)
-        lifted = unit + 1e-9 * np.eye(n)
-        lowest = 0.0
-        if lapack.dpotrf(lifted, lower=1, clean=0)[1]:  # slower, but it can tell how far off P is
-            lowest = np.linalg.eigvalsh(unit)[0]
+    s = 1 / np.sqrt(np.maximum(P.diagonal(), 1e-16 * size))
+    unit = P * s
+    unit *= s[:, None]
+    L, failed = lapack.dpotrf(unit.T, lower=1, clean=0)
+    if not failed and L.diagonal().min() > REGULAR:
+        return L, s
+    lifted = unit + 1e-9 * np.eye(len(P))
+    if failed and lapack.dpotrf(lifted, lower=1, clean=0)[1]:
+        lowest = np.linalg.eigvalsh(unit)[0]  # slower, but it can tell how far off P is
         if lowest < -1e-9:
             raise ValueError(
                 f"P must be positive semidefinite: scaled to a unit diagonal it has the "
                 f"eigenvalue {lowest:.3g}, so the objective is not convex"
             )
-    return data
+    return None
