@@ -212,3 +212,22 @@ HOLE = np.where(np.arange(40) == 3, np.nan, Y)
 def test_bad_input_is_refused_with_its_own_message(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("lam", [1e-3, 1.0, 100.0])
+@pytest.mark.parametrize("intercept", [False, True])
+def test_kernel_ridge_on_many_rows_meets_its_equations_by_any_of_its_ways(lam, intercept):
+    rng = np.random.default_rng(3)
+    X, y = rng.standard_normal((500, 4)), 5 + rng.standard_normal(500)
+    K = np.exp(-np.square(X[:, None] - X).sum(-1))
+    solution = kernel_ridge(K, y, lam, tol=1e-10, intercept=intercept)
+    left = y - K @ solution.w - lam * solution.w - solution.intercept
+    assert np.square(left).sum() / 2 <= 1e-10 * max(1, solution.certificate.primal)
+    assert not intercept or abs(solution.w.sum()) < 1e-6
+
+
+def test_a_matrix_that_is_not_symmetric_is_no_kernel_matrix():
+    K = np.eye(300)
+    K[290, 5] = 1e-6
+    with pytest.raises(ValueError, match="K must be symmetric"):
+        kernel_ridge(K, np.ones(300), 1.0)
