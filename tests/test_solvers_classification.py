@@ -262,7 +262,8 @@ def test_the_arguments_are_left_as_they_came_and_the_answer_is_the_same_twice(mo
 def test_what_cannot_be_proved_raises_with_the_best_answer_attached(model):
     X, labels, many = data()
     with pytest.raises(ConvergenceError, match=f"^{model}: the relative gap is .* best") as error:
-        SOLVERS[model](X, target(model, labels, many), 0.37, tol=1e-30)
+        for lam in np.linspace(0.3, 0.4, 9):  # a gap may round to 0: not each time
+            SOLVERS[model](X, target(model, labels, many), lam, tol=1e-30)
     assert error.value.solution.certificate.proves(1e-10)
 
 

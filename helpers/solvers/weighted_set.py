@@ -8,40 +8,103 @@ from scipy import sparse
 from helpers.solvers.working_set import conjugate_gradients, solve_gram
 
 GATHERED = 1500  # sparse columns up to this many have their Gram matrix made
+STALE = 0.05  # weights that have moved by no larger share keep their Gram matrix
 # conjugate gradients: accuracy and most steps, more where less has ceased to help
 EFFORTS = ((0.1, 60), (1e-2, 120), (1e-3, 1000), (1e-5, 4000))
 
 
 class WeightedSet:
-    """G = AᵀDA for the columns A, with weighted centred columns where there is an intercept."""
+    """G = AᵀDA for the columns A = X[:, index], centred under the weights d for an intercept.
 
-    def __init__(self, A: Any, d: np.ndarray, intercept: bool, effort: int = 0):
-        self.A, self.d = A, d
-        self.accuracy, self.limit = EFFORTS[effort]
-        self.total = float(d.sum())
-        self.mean = (A.T @ d) / self.total if intercept else np.zeros(A.shape[1])
-        self.G: np.ndarray | None = None
-        if not sparse.issparse(A):
-            B = (A - self.mean if intercept else A) * np.sqrt(d)[:, None]
-            self.G = B.T @ B
-        elif A.shape[1] <= GATHERED:
-            G = (A.T @ A.multiply(d[:, None]).tocsc()).toarray()
-            self.G = G - self.total * np.outer(self.mean, self.mean)
+    A Gram matrix made for weights d serves for others as long as 1 − δ ≤ d′/d ≤ 1 + δ: it is then
+    within that share of theirs, and a Newton step with it leaves no more than that of the error.
+    """
+
+    def __init__(self, X: Any, index: np.ndarray, intercept: bool):
+        self.X, self.index, self.intercept = X, index, intercept
+        whole = np.array_equal(index, np.arange(X.shape[1]))
+        self.A = X if whole else X[:, index]
+        self.effort, self.damping = 0, 0.0
+        self.d: np.ndarray | None = None
+
+    @property
+    def gathered(self) -> bool:
+        return not sparse.issparse(self.A) or len(self.index) <= GATHERED
+
+    def weigh(self, d: np.ndarray) -> None:
+        """Make the model for the weights d, or keep the one there is where it serves."""
+        if self._serves(d):
+            return
+        self.d, self.total, self.damping = d, float(d.sum()), 0.0
+        self.mean = (self.A.T @ d) / self.total if self.intercept else np.zeros(self.A.shape[1])
+        if self.gathered:
+            self.B, self.G = self._gram(self.A, self.mean)
         else:
-            squares = A.power(2).T @ d - self.total * self.mean**2
+            squares = self.A.power(2).T @ d - self.total * self.mean**2
             self.diagonal = np.maximum(squares, 1e-300)
 
+    def _serves(self, d: np.ndarray) -> bool:
+        """Whether the Gram matrix that there is serves for the weights d."""
+        if self.d is None or not self.gathered:
+            return False
+        return bool(np.all(np.abs(d - self.d) <= STALE * self.d))
+
+    def _gram(self, A: Any, mean: np.ndarray) -> tuple[Any, np.ndarray]:
+        """The weighted columns and their products."""
+        assert self.d is not None
+        if sparse.issparse(A):
+            B = A.multiply(self.d[:, None]).tocsc()
+            return B, (A.T @ B).toarray() - self.total * np.outer(mean, mean)
+        B = (A - mean if self.intercept else A) * np.sqrt(self.d)[:, None]
+        return B, B.T @ B
+
+    def change(self, index: np.ndarray, d: np.ndarray) -> "WeightedSet":
+        """The set of other columns; what is known of those that stay is kept, if it serves for d."""
+        place = np.full(self.X.shape[1], -1)
+        place[self.index] = np.arange(len(self.index))
+        old = place[index]
+        stay, new = old[old >= 0], index[old < 0]
+        if len(new) == 0 and len(stay) == len(self.index):
+            return self
+        other = WeightedSet(self.X, np.concatenate([self.index[stay], new]), self.intercept)
+        other.effort = self.effort
+        if sparse.issparse(self.X) or not self._serves(d):
+            return other
+        assert self.d is not None
+        self.damp(0.0)
+        other.d, other.total = self.d, self.total
+        fresh = other.A[:, len(stay) :]
+        mean = (fresh.T @ self.d) / self.total if self.intercept else np.zeros(len(new))
+        B, corner = other._gram(fresh, mean)
+        kept = self.B[:, stay]
+        side = kept.T @ B
+        other.mean = np.concatenate([self.mean[stay], mean])
+        other.G = np.block([[self.G[stay[:, None], stay], side], [side.T, corner]])
+        other.B = np.concatenate([kept.T, B.T]).T  # each column in one piece of memory
+        return other
+
+    def damp(self, damping: float) -> None:
+        """Lift the diagonal by this share of it from now on (Levenberg and Marquardt)."""
+        if self.gathered:
+            diagonal = self.G.diagonal() / (1 + self.damping)
+            self.G.flat[:: len(self.G) + 1] = (1 + damping) * diagonal
+        self.damping = damping
+
     def product(self, w: np.ndarray) -> np.ndarray:
-        if self.G is not None:
+        if self.gathered:
             return self.G @ w
-        return self.A.T @ (self.d * (self.A @ w)) - (self.total * float(self.mean @ w)) * self.mean
+        centred = (self.total * float(self.mean @ w)) * self.mean
+        return self.A.T @ (self.d * (self.A @ w)) - centred + self.damping * self.diagonal * w
 
     def solve(self, A: np.ndarray, b: np.ndarray) -> np.ndarray:
-        if self.G is not None:
+        if self.gathered:
             return solve_gram(self.G if len(A) == len(self.G) else self.G[A[:, None], A], b)
-        part, mean = self.A[:, A], self.mean[A]
+        part, mean, diagonal = self.A[:, A], self.mean[A], self.diagonal[A]
 
         def product(v: np.ndarray) -> np.ndarray:
-            return part.T @ (self.d * (part @ v)) - (self.total * float(mean @ v)) * mean
+            centred = (self.total * float(mean @ v)) * mean
+            return part.T @ (self.d * (part @ v)) - centred + self.damping * diagonal * v
 
-        return conjugate_gradients(product, self.diagonal[A], b, self.accuracy, self.limit)
+        accuracy, limit = EFFORTS[self.effort]
+        lifted = (1 + self.damping) * diagonal
+        return conjugate_gradients(product, lifted, b, accuracy, limit)
