@@ -95,11 +95,33 @@ def test_scaled_columns_under_a_penalty_are_proved(model, scale):
     assert solution.certificate.proves(1e-8)
 
 
+@pytest.mark.parametrize("intercept", [False, True])
+@pytest.mark.parametrize("lam", [1e-3, 1.0, 100.0])
+@pytest.mark.parametrize("powers", [(-12, 12), (0, 12), (12, 12), (-12, -12)])
+@pytest.mark.parametrize("model", ROBUST)
+def test_columns_of_any_size_under_a_penalty_are_proved(model, powers, lam, intercept):
+    X, y, _ = data()
+    scales = np.logspace(*powers, X.shape[1])
+    assert ROBUST[model](X * scales, y, lam, intercept=intercept).certificate.proves(1e-8)
+
+
+@pytest.mark.parametrize("tau", [0.1, 0.5, 0.9])
+@pytest.mark.parametrize("lam", [0.0, 1.0])
+def test_a_quantiles_corner_is_found_exactly(tau, lam):
+    X, y, _ = data(200, 10)
+    solution = quantile(X, y, lam, tau, tol=1e-13)
+    r = y - X @ solution.w - solution.intercept
+    met = np.abs(r) < 1e-10
+    assert 0 < met.sum() <= 11  # residuals that are 0, as many as there are weights at most
+    a = solution.certificate.point
+    np.testing.assert_allclose(a[~met], np.where(r > 0, tau, tau - 1)[~met], atol=1e-8)
+
+
 @pytest.mark.parametrize("model", ["quantile", "lad"])
 def test_what_cannot_be_proved_raises_with_the_best_answer_attached(model):
-    X, y, _ = data()
+    X, y, _ = data(seed=1)
     with pytest.raises(ConvergenceError, match=f"{model}: the relative gap is .* best") as error:
-        ROBUST[model](X, y, 1.0, tol=1e-30)
+        ROBUST[model](X, y, 0.3, tol=1e-30)
     assert error.value.solution.certificate.proves(1e-8)
 
 

@@ -15,9 +15,12 @@ from typing import Any
 
 import numpy as np
 from scipy import linalg, sparse
+from scipy.linalg import lapack
 
 from helpers.certificates.base import Certificate
 
+REGULAR = 1e-6  # a Gram matrix of unit columns with that reciprocal condition number, or more
+NEGLIGIBLE = 1e-13  # a share of the bound that is not worth a closer look
 ROUNDING = 1e-10  # equations that fail by more than this, relative to their terms, prove nothing
 
 
@@ -105,10 +108,8 @@ def feasible(
     """The dual point near `a` with low ≤ a ≤ high, 1ᵀa = 0 (intercept) and Xᵀa = 0 (λ = 0)."""
     a = np.clip(np.asarray(a, dtype=float), low, high)
     if lam == 0:
-        Q = range_of(design(X, intercept))
         size = np.linalg.norm(a)
-        for _ in range(2):  # a second projection removes the rounding of the first
-            a = a - Q @ (Q.T @ a)
+        a = orthogonal(design(X, intercept), a)
         if np.linalg.norm(a) <= 1e-13 * size:  # nothing but rounding is orthogonal to X
             return np.zeros_like(a)
     elif intercept:
@@ -131,6 +132,22 @@ def design(X: Any, intercept: bool) -> np.ndarray:
     """X as a dense matrix, with a column of ones when there is an intercept."""
     X = X.toarray() if sparse.issparse(X) else np.asarray(X, dtype=float)
     return np.column_stack([X, np.ones(len(X))]) if intercept else X
+
+
+def orthogonal(A: np.ndarray, a: np.ndarray) -> np.ndarray:
+    """`a` less its projection on A's column space, whatever the columns' scales."""
+    norms = column_norms(A)
+    A = A[:, norms > 0] / norms[norms > 0]
+    H = A.T @ A
+    factor, failed = lapack.dpotrf(H, lower=1, clean=0)
+    if failed or lapack.dpocon(factor, np.abs(H).sum(axis=0).max(), uplo="L")[0] < REGULAR:
+        Q = range_of(A)
+        project = lambda a: Q @ (Q.T @ a)
+    else:  # so far from singular that the normal equations do
+        project = lambda a: A @ lapack.dpotrs(factor, A.T @ a, lower=1)[0]
+    for _ in range(2):  # a second projection removes the rounding of the first
+        a = a - project(a)
+    return a
 
 
 def range_of(A: np.ndarray) -> np.ndarray:
@@ -195,12 +212,32 @@ def _bounded(
     v = X.T @ a
     bound = a @ np.asarray(y, dtype=float) - conjugate(a)
     if lam > 0:
-        bound -= v @ v / (2 * lam)
+        bound -= _conjugate_penalty(X, lam, w, a, v)
     else:  # what is left of Xᵀa is rounding, and its share at the answer is given up
         bound = bound - np.abs(v) @ np.abs(w) if _rounding(X, a, v) else -np.inf
     if b is not None:
         bound -= abs(a.sum() * b)
     return Certificate(float(loss + 0.5 * lam * w @ w), float(bound), a)
+
+
+def _conjugate_penalty(X: Any, lam: float, w: np.ndarray, a: np.ndarray, v: np.ndarray) -> float:
+    """‖v‖²/2λ, v = Xᵀa, which is −min over w of ½λ‖w‖² − vᵀw.
+
+    Columns of size 1e12 turn the last digit of a into a vⱼ whose square would drown the bound. Where
+    vⱼ − λwⱼ is within what rounding makes of the sum Xᵀa, vⱼ = λwⱼ holds for data equal to X but for
+    rounding: its share at the answer is then given up, as without a penalty.
+    """
+    exact = float(v @ v) / (2 * lam)
+    e = v - lam * w
+    if float(e @ e) <= NEGLIGIBLE * 2 * lam * max(1.0, exact):
+        return exact
+    rounding = len(a) * np.finfo(float).eps * (abs(X).T @ np.abs(a))
+    at_answer = lam * w**2 / 2 + np.abs(e * w)
+    return float(
+        np.where(
+            np.abs(e) <= rounding, np.minimum(at_answer, v**2 / (2 * lam)), v**2 / (2 * lam)
+        ).sum()
+    )
 
 
 def column_norms(X: Any) -> np.ndarray:

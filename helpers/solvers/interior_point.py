@@ -12,6 +12,8 @@ from scipy import sparse
 from scipy.linalg import lapack
 
 BOUNDARY = 0.9995  # how much of the way to the boundary a step may go
+MEETS = 1e-9  # a corner may be off by that much: the certificate judges
+LONGEST = 100  # Newton steps
 FAR = 1e15  # iterates beyond this, on data scaled to one, run away
 
 
@@ -60,24 +62,48 @@ def inequality_form(
 
 
 def two_slopes(
-    M: Any, R: np.ndarray, e: np.ndarray, low: float, high: float, curvature: float = 0.0
+    M: Any,
+    R: np.ndarray,
+    e: np.ndarray,
+    low: float,
+    high: float,
+    curvature: float = 0.0,
+    worth: float = np.inf,
+    unit: float = 1.0,
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield (β, a) for min ½βᵀdiag(R)β + Σ ρ(eᵢ − mᵢᵀβ) with one q x q system a step.
 
     ρ(t) = max(low t, high t) for curvature 0; with curvature 1 it is that function smoothed to
     ½t² between the slopes low and high, Huber's loss.  The slopes a are the multipliers of
     e − Mβ = u − v + curvature a with u, v ≥ 0.
+
+    With curvature 0, iterates whose own gap is above `worth`, relative to the value (but at least
+    to 1 in the caller's unit), are not yielded, because a proof costs more than a look at the gap; the last is, and
+    so is the corner that the iterates seem to go to.
     """
     q = M.shape[1]
-    small = 1e-15 * np.asarray(weighted_gram(M, np.ones(len(e)))).diagonal()
-    beta = newton_solver(weighted_gram(M, np.ones(len(e))) + np.diag(R + small))(M.T @ e)
+    H = weighted_gram(M, np.ones(len(e)))
+    H.flat[:: q + 1] += R + 1e-15 * H.diagonal()
+    beta = newton_solver(H)(M.T @ e)
     t = e - M @ beta
     shift = max(float(np.abs(t).mean()), 1e-8)
     u, v = np.maximum(t, 0) + shift, np.maximum(-t, 0) + shift
     a = np.full(len(e), (low + high) / 2)
     p, m = high - a, a - low  # kept beside a: near a bound, a itself rounds them away
-    while True:
-        yield beta, a
+    before = np.zeros(len(e), dtype=bool)
+    for _ in range(LONGEST):
+        value = float(high * u.sum() - low * v.sum()) + float(R @ beta**2) / 2
+        shown = curvature > 0 or float(u @ p + v @ m) <= worth * max(1 / unit, value)
+        if shown:
+            yield beta, a
+        if curvature == 0:
+            kinks = (p > u) & (m > v)
+            if np.array_equal(kinks, before) or np.count_nonzero(kinks) == q:
+                corner = _corner(M, R, e, low, high, np.where(p < m, high, low), kinks)
+                if corner is not None:
+                    yield corner
+            before = kinks
+        last = beta, a
         theta = u / p + v / m + curvature
         H = weighted_gram(M, 1 / theta)
         H.flat[:: q + 1] += R + 1e-14 * H.diagonal()
@@ -85,13 +111,15 @@ def two_slopes(
         dual, primal = R * beta - M.T @ a, e - M @ beta - u + v - curvature * a
         mu = (u @ p + v @ m) / (2 * len(e))
 
-        def direction(cu: np.ndarray, cv: np.ndarray) -> tuple[np.ndarray, ...]:
+        def direction(
+            cu: np.ndarray, cv: np.ndarray, refined: bool = True
+        ) -> tuple[np.ndarray, ...]:
             rest = primal + cu / p - cv / m  # noqa: B023
-            db = solve(M.T @ (rest / theta) - dual)  # noqa: B023
+            db = solve(M.T @ (rest / theta) - dual, refined)  # noqa: B023
             da = (rest - M @ db) / theta  # noqa: B023
             return db, da, (u * da - cu) / p, (-v * da - cv) / m  # noqa: B023
 
-        db, da, du, dv = direction(u * p, v * m)
+        db, da, du, dv = direction(u * p, v * m, refined=False)
         t1, t2 = min(_longest(u, du), _longest(v, dv)), min(_longest(p, -da), _longest(m, da))
         ahead = (u + t1 * du) @ (p - t2 * da) + (v + t1 * dv) @ (m + t2 * da)
         centre = (ahead / (2 * len(e) * mu)) ** 3 * mu
@@ -101,7 +129,39 @@ def two_slopes(
         beta, a, u, v = beta + t * db, a + t * da, u + t * du, v + t * dv
         p, m = p - t * da, m + t * da
         if not np.isfinite(beta).all() or min(part.min() for part in (u, v, p, m)) <= 1 / FAR**2:
-            return
+            break
+    if not shown:
+        yield last
+
+
+def _corner(
+    M: Any, R: np.ndarray, e: np.ndarray, low: float, high: float, a: np.ndarray, kinks: np.ndarray
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """The exact (β, a) if the rows `kinks` are met with equality and the others have the slopes a."""
+    rows, q = np.flatnonzero(kinks), M.shape[1]
+    if not 0 < len(rows) <= q:
+        return None
+    a = np.where(kinks, 0.0, a)
+    unit = 1 / np.sqrt(1 + R)
+    part = M[rows]
+    part = (part.toarray() if sparse.issparse(part) else part) * unit
+    K = np.zeros((q + len(rows), q + len(rows)))
+    K.flat[: q * len(K) : len(K) + 1] = R * unit**2
+    K[:q, q:], K[q:, :q] = -part.T, part
+    right = np.append(unit * (M.T @ a), e[rows])
+    factor, pivots, failed = lapack.dgetrf(K)
+    if failed:
+        return None
+    t = lapack.dgetrs(factor, pivots, right)[0]
+    t = t + lapack.dgetrs(factor, pivots, right - K @ t)[0]
+    beta, slopes = unit * t[:q], t[q:]
+    r = e - M @ beta
+    size = MEETS * max(1.0, float(np.abs(e).max()))
+    wrong = ((a == high) & (r < -size)) | ((a == low) & (r > size))
+    if wrong.any() or not (slopes.min() > low - MEETS and slopes.max() < high + MEETS):
+        return None
+    a[rows] = np.clip(slopes, low, high)
+    return beta, a
 
 
 def weighted_gram(M: Any, d: np.ndarray) -> np.ndarray:

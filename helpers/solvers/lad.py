@@ -25,5 +25,5 @@ def lad(X: Any, y: Any, lam: float, tol: float = 1e-8, intercept: bool = True) -
     def certify(w: np.ndarray, b: float, a: np.ndarray) -> Certificate:
         return robust.lad(X, y, lam, w, b if intercept else None, a)
 
-    answers = slope_answers(X, y, lam, -1.0, 1.0, intercept)
+    answers = slope_answers(X, y, lam, -1.0, 1.0, intercept, tol)
     return first_proved("lad", answers, certify, tol)

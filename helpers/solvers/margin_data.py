@@ -7,10 +7,14 @@ from typing import Any
 
 import numpy as np
 from scipy import linalg, sparse
+from scipy.linalg import lapack
 
 from helpers.certificates.base import Certificate
 from helpers.certificates.margins import positive_semidefinite
+from helpers.certificates.robust import column_norms
 from helpers.solvers.common import Solution, certified, check_data, check_number
+
+REGULAR = 1e-8  # a Gram matrix of unit columns with that reciprocal condition number needs no basis
 
 
 def two_classes(y: np.ndarray) -> None:
@@ -39,7 +43,7 @@ def kernel_matrix(K: Any, y: Any, kernel: Callable | None) -> tuple[np.ndarray, 
 
 @dataclass(frozen=True)
 class Coordinates:
-    """The model in β: predictions Mβ, penalty ½ Σ Rⱼβⱼ²; `answer(β)` is (w, b)."""
+    """The model in β: predictions Mβ, M's columns of length 1, penalty ½ Σ Rⱼβⱼ²; `answer(β)` is (w, b)."""
 
     M: Any
     R: np.ndarray
@@ -49,15 +53,20 @@ class Coordinates:
 def coordinates(X: Any, lam: float, intercept: bool) -> Coordinates:
     """Coordinates in which the Newton systems are small and regular.
 
-    Dense X is centred under an intercept (only b changes).  With λ = 0 an orthonormal basis of
-    the columns replaces X, so that twins and scales do no harm; with more columns than rows an
-    LQ factorization leaves n coordinates, because w lies in the span of the rows.
+    Dense X is centred under an intercept (only b changes).  Columns are scaled to
+    length 1.  With λ = 0 and columns near to dependent an orthonormal basis replaces X, so that
+    twins do no harm; with λ > 0 and more columns than rows an LQ factorization leaves n
+    coordinates, because w lies in the span of the rows.
     """
     n, p = X.shape
     if sparse.issparse(X) and lam > 0:
-        M = sparse.hstack([X, np.ones((n, 1))]).tocsr() if intercept else X
-        R = np.append(np.full(p, lam), 0.0) if intercept else np.full(p, lam)
-        return Coordinates(M, R, lambda beta: (beta[:p], float(beta[p]) if intercept else 0.0))
+        unit = 1 / _size(column_norms(X))
+        M, R = X @ sparse.diags_array(unit), lam * unit**2
+        if intercept:
+            M, R = sparse.hstack([M, np.ones((n, 1))]).tocsr(), np.append(R, 0.0)
+        return Coordinates(
+            M, R, lambda beta: (unit * beta[:p], float(beta[p]) if intercept else 0.0)
+        )
     X = X.toarray() if sparse.issparse(X) else X
     mean = X.mean(axis=0) if intercept else np.zeros(p)
     X = X - mean
@@ -65,14 +74,16 @@ def coordinates(X: Any, lam: float, intercept: bool) -> Coordinates:
     if intercept:  # what centring leaves of a constant column is rounding
         norms = np.where(norms > 1e-13 * np.sqrt(n) * np.abs(mean), norms, 0.0)
     if lam == 0:
-        M, back = _orthonormal(X, norms)
+        M, back = _regular(X, norms)
+        R = np.zeros(M.shape[1])
     elif p > n:
+        size = float(_size(norms).max())
         Q, L = linalg.qr(X.T, mode="economic")
-        M, back = L.T, lambda beta: Q @ beta
+        M, R, back = L.T / size, np.full(n, lam / size**2), lambda beta: Q @ (beta / size)
     else:
-        M, back = X, lambda beta: beta
+        unit = 1 / _size(norms)
+        M, R, back = X * unit, lam * unit**2, lambda beta: unit * beta
     q = M.shape[1]
-    R = np.full(q, lam)
     if not intercept:
         return Coordinates(M, R, lambda beta: (back(beta), 0.0))
 
@@ -83,10 +94,26 @@ def coordinates(X: Any, lam: float, intercept: bool) -> Coordinates:
     return Coordinates(np.column_stack([M, np.ones(n)]), np.append(R, 0.0), answer)
 
 
-def _orthonormal(X: np.ndarray, norms: np.ndarray) -> tuple[np.ndarray, Callable]:
+def _size(norms: np.ndarray) -> np.ndarray:
+    return np.where(norms > 0, norms, 1.0)
+
+
+def _regular(X: np.ndarray, norms: np.ndarray) -> tuple[np.ndarray, Callable]:
+    """(M, the map from β to w): X with unit columns, or a basis of its range where twins are near."""
     p, used = X.shape[1], np.flatnonzero(norms > 0)
     if len(used) == 0:
         return np.zeros((len(X), 0)), lambda beta: np.zeros(p)
+    whole = X[:, used] / norms[used]
+    H = whole.T @ whole
+    factor, failed = lapack.dpotrf(H, lower=1, clean=0)
+    if not failed and lapack.dpocon(factor, np.abs(H).sum(axis=0).max(), uplo="L")[0] > REGULAR:
+
+        def straight(beta: np.ndarray) -> np.ndarray:
+            w = np.zeros(p)
+            w[used] = beta / norms[used]
+            return w
+
+        return whole, straight
     Q, T, order = linalg.qr(X[:, used] / norms[used], mode="economic", pivoting=True)
     pivots = np.abs(np.diag(T))
     rank = np.count_nonzero(pivots > 1e-13 * max(X.shape) * pivots[0])

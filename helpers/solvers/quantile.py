@@ -33,14 +33,15 @@ def quantile(
     def certify(w: np.ndarray, b: float, a: np.ndarray) -> Certificate:
         return robust.quantile(X, y, lam, tau, w, b if intercept else None, a)
 
-    answers = slope_answers(X, y, lam, tau - 1.0, float(tau), intercept)
+    answers = slope_answers(X, y, lam, tau - 1.0, float(tau), intercept, tol)
     return first_proved("quantile", answers, certify, tol)
 
 
 def slope_answers(
-    X: Any, y: np.ndarray, lam: float, low: float, high: float, intercept: bool
+    X: Any, y: np.ndarray, lam: float, low: float, high: float, intercept: bool, tol: float
 ) -> Iterator[tuple[np.ndarray, float, np.ndarray]]:
     size = float(np.abs(y).max()) or 1.0  # in units of y, so that its scale does not matter
     space = coordinates(X, lam, intercept)
-    for beta, a in two_slopes(space.M, space.R * size, y / size, low, high):
+    worth = max(2 * tol, 1e-14)
+    for beta, a in two_slopes(space.M, space.R * size, y / size, low, high, worth=worth, unit=size):
         yield *space.answer(beta * size), a
