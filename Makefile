@@ -9,7 +9,7 @@ BROWSER ?= yes
 LAB_OPTIONS := $(if $(filter no,$(BROWSER)),--no-browser) $(if $(filter 0,$(shell id -u)),--allow-root)
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: attacks bench bench-grading help lab test torch notebooks format lint system clean
+.PHONY: attacks bench bench-grading help lab test test-matrix torch notebooks format lint system clean
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -33,6 +33,10 @@ lab: $(LEARNER)  ## open the course in JupyterLab (BROWSER=no only prints the ad
 test: $(TESTER) system lint  ## everything: lint, types, tests, every notebook
 	COURSE_PROGRESS=off OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PATH="$(abspath $(BIN)):$$PATH" \
 		$(BIN)/python -m pytest -n $(WORKERS) --dist=loadscope -q
+
+test-matrix: $(TESTER) system  ## the tests with the oldest and the newest versions allowed, each Python that is here (OPTIONS="-e oldest-py311 -- tests")
+	$(BIN)/python -m pip install -q -c constraints.txt -e '.[matrix]'
+	$(BIN)/tox run $(foreach python,$(wildcard $(shell pyenv root 2>/dev/null)/versions/3.1[1-9]*/bin/python),--discover $(python)) $(OPTIONS)
 
 lint: $(TESTER)  ## style and types
 	$(BIN)/ruff check .
@@ -69,7 +73,7 @@ system:  ## the programs that tests need beside Python: Chromium, bubblewrap, No
 	fi
 
 clean:  ## remove the environment and caches
-	rm -rf $(VENV) $(TORCH) .pytest_cache .ruff_cache .mypy_cache .hypothesis build *.egg-info
+	rm -rf $(VENV) $(TORCH) .tox .pytest_cache .ruff_cache .mypy_cache .hypothesis build *.egg-info
 
 bench: $(TESTER)  ## our solvers beside other libraries, timed (OPTIONS="--quick --models lasso,svm")
 	$(BIN)/python -m pip install -q -c constraints.txt -e '.[bench]'

@@ -9,6 +9,8 @@ from xdist.scheduler import LoadScopeScheduling
 os.environ["COURSE_PROGRESS"] = "off"
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
+# in a kernel, what a cell calls and a library will drop is an error (in our modules: pyproject.toml)
+os.environ["PYTHONWARNINGS"] = "error::DeprecationWarning:__main__"
 
 SPREAD = {"test_exercises.py", "test_grading_agreement.py"}  # many independent tests in one file
 
