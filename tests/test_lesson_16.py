@@ -1,6 +1,6 @@
 """What lesson 16's judge must not be fooled by; and that the course's networks are what the learner builds."""
 
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 import pytest
@@ -12,6 +12,7 @@ from helpers.exercises.from_logistic_to_networks import (
     entropy,
     forward,
     initial,
+    loop,
     step,
     violation,
 )
@@ -182,3 +183,103 @@ def test_the_mean_of_all_renumberings_violates_convexity_against_one_that_is_goo
         return params, params, 0.5
 
     assert judged(violation.EXERCISE, mean_is_worse).status == "correct"
+
+
+def test_the_loop_of_the_course_is_the_one_that_the_learner_builds():
+    params, X, y = a_network(3, sizes=(4, 6, 3), n=40)
+    noisy = np.where(np.arange(40) % 3 == 0, (y + 1) % 3, y)
+    X_valid, y_valid = X[::2] + 0.3, y[::2]
+
+    def update(net, rows):
+        return networks.sgd_step(net, networks.loss_and_grad(net, X[rows], noisy[rows])[1], 0.5)
+
+    def valid_loss(net):
+        return networks.cross_entropy(networks.forward(net, X_valid).scores, y_valid)[0]
+
+    best, epochs = loop.train_loop(params, 40, 12, update, valid_loss, 4, 11)
+    run = networks.train(
+        params,
+        X,
+        noisy,
+        rng=np.random.default_rng(11),
+        step=0.5,
+        batch=12,
+        X_valid=X_valid,
+        y_valid=y_valid,
+    )
+    records = list(islice(networks.patience(run, 4), 500))
+    assert epochs == records[-1].epoch > 4
+    kept = min(records, key=lambda record: record.valid_loss)
+    assert np.allclose(networks.flatten(best), networks.flatten(kept.params))
+
+
+def a_loop(begin=lambda best, params: params, cut=lambda rows, order: rows, draw=None):
+    def train(params, n, batch, update, valid_loss, rounds, seed):
+        rng = np.random.default_rng(seed)
+        best, least, since, epochs = params, valid_loss(params), 0, 0
+        while since < rounds:
+            order = rng.permutation(n) if draw is None else draw(rng, n)
+            params = begin(best, params)
+            for at in range(0, n, batch):
+                params = update(params, cut(order[at : at + batch], order))
+            epochs, value = epochs + 1, valid_loss(params)
+            best, least, since = (params, value, 0) if value < least else (best, least, since + 1)
+        return best, epochs
+
+    return train
+
+
+def test_a_loop_with_orders_drawn_in_another_way_is_right():
+    def sorted_keys(rng, n):
+        return np.argsort(rng.random(n))
+
+    assert judged(loop.EXERCISE, a_loop(draw=sorted_keys)).correct
+
+
+def test_a_loop_that_begins_each_epoch_at_the_best_network_is_told_where_it_jumped():
+    said = judged(loop.EXERCISE, a_loop(begin=lambda best, params: best)).sentence
+    assert "starts from another network than update" in said
+
+
+def test_a_last_mini_batch_that_is_filled_up_with_other_rows_is_refused():
+    def filled(rows, order):
+        return np.r_[rows, order[: 8 - len(rows)]]
+
+    said = judged(loop.EXERCISE, a_loop(cut=filled)).sentence
+    assert "when 4 of the 20 rows were left, the next mini-batch should have 4; yours has 8" in said
+
+
+def test_a_mask_in_the_place_of_row_numbers_is_told_what_is_asked():
+    def masked(rows, order):
+        return np.isin(np.arange(len(order)), rows)
+
+    assert "array of row numbers" in judged(loop.EXERCISE, a_loop(cut=masked)).sentence
+
+
+def test_biases_that_are_a_constant_are_not_called_random():
+    def constant(sizes, scheme, seed):
+        return [(W, b + 0.01) for W, b in initial.xavier_he_init(sizes, scheme, seed)]
+
+    said = judged(initial.EXERCISE, constant).sentence
+    assert said.startswith("Your b are not 0") and "random" not in said
+
+
+@pytest.mark.parametrize("with_log", [False, True])
+def test_a_softmax_that_overflows_is_told_so_however_the_loss_is_written(with_log):
+    def naive(scores, y):
+        rows, e = np.arange(len(y)), np.exp(scores)
+        total = e.sum(axis=1)
+        P = e / total[:, None]
+        loss = np.log(total) - scores[rows, y] if with_log else -np.log(P[rows, y])
+        P[rows, y] -= 1
+        return np.mean(loss), P / len(y)
+
+    assert "overflows for a score above 709" in judged(entropy.EXERCISE, naive).sentence
+
+
+def test_a_weight_outside_the_segment_is_called_by_its_name():
+    def beyond(params, loss):
+        (W, b), (V, c) = params
+        return params, [(-W, -b), (-V, c)], 2.0
+
+    assert judged(violation.EXERCISE, beyond).sentence.startswith("The weight t must lie")

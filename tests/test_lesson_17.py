@@ -217,3 +217,11 @@ def test_a_point_that_is_anywhere_is_told_of_its_gradient_and_accused_of_nothing
 
     said = judged(escape.EXERCISE, anywhere)
     assert "gradient at your point is far from 0. If you add noise" in said.sentence
+
+
+def test_a_direction_of_no_length_is_called_by_its_name():
+    def nowhere(g, H, tol):
+        kind, d = classify.classify_critical_point(g, H, tol)
+        return kind, 0 * d
+
+    assert judged(classify.EXERCISE, nowhere).sentence.startswith("The direction d should have")

@@ -134,3 +134,38 @@ def test_a_cure_removes_what_the_doctor_saw(illness):
     sick = draw(illness, np.random.default_rng(7))
     for cure in ILLNESSES[illness].cures.values():
         assert diagnosis.diagnose(run(cure(sick)))[0] != illness
+
+
+def test_an_array_that_is_changed_in_place_is_named_as_the_cause_of_equal_rows():
+    def in_place(grad, x, step, beta1, beta2, eps, decay, iterations):
+        x = np.array(x, dtype=float)
+        m, v, path = 0 * x, 0 * x, [x]
+        for k in range(1, iterations + 1):
+            g = np.asarray(grad(x))
+            m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g**2
+            x -= step * (m / (1 - beta1**k) / (np.sqrt(v / (1 - beta2**k)) + eps) + decay * x)
+            path.append(x)
+        return np.array(path)
+
+    assert "changes the array that is in your list" in judged(adam.EXERCISE, in_place).sentence
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_an_end_measured_from_the_first_loss_is_not_taken_for_an_end_that_is_recorded(seed):
+    said = examine(range_test.compared_with_the_first, range_test.EXERCISE, seed)
+    assert said.mistake == "compared_with_the_first"
+
+
+def test_a_wrong_smoothed_loss_is_told_before_the_number_of_mini_batches():
+    def one_batch_for_all(loss_and_grad, x, low, high, count, beta):
+        return range_test.lr_range_test(lambda x, k: loss_and_grad(x, 0), x, low, high, count, beta)
+
+    said = judged(range_test.EXERCISE, one_batch_for_all).sentence
+    assert said.startswith("The smoothed loss of mini-batch 1 should be")
+
+
+def test_a_run_is_made_once_and_what_is_done_to_its_record_stays_there():
+    setup = draw("healthy", np.random.default_rng(5))
+    record = run(setup)
+    record["loss"][:] = 0
+    assert run(setup)["loss"].min() > 0

@@ -15,7 +15,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -143,6 +143,13 @@ def _measured(params: Params, setup: Setup, rows: Rows) -> dict[str, float | np.
 def trained(setup: Setup) -> tuple[Record, Params]:
     """The record of a run and the network it ends with; the same setup gives the same. A loss beyond 10¹² ends the
     updates, and the charts go on as they are."""
+    record, params = _trained(setup)
+    copied = [(W.copy(), b.copy()) for W, b in params]
+    return {name: curve.copy() for name, curve in record.items()}, copied
+
+
+@lru_cache(maxsize=256)  # a lesson shows the same runs more than once
+def _trained(setup: Setup) -> tuple[Record, Params]:
     rows = split(setup)
     X, y = rows[:2]
     rng = np.random.default_rng([setup.seed, 3])

@@ -86,7 +86,7 @@ ILLNESSES: dict[str, Illness] = {
     ),
     "bad initialisation": Illness(
         lambda rng: _seeded(rng, gain=_between(rng, 5.0, 8.0)),
-        "Before any update the loss is a hundred times that of guessing, log 10.",
+        "Before any update the loss is some hundred times that of guessing, log 10, or more.",
         "The weights start several times too large: scores in the hundreds, sure and wrong. What training repairs fits the training rows only.",
         {"model": _changed(gain=1.0)},
         {"model": "He's initialisation"},

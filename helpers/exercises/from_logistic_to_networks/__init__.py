@@ -1,6 +1,6 @@
 """Lesson 16, from logistic regression to networks: the five steps of training, and where convexity ends."""
 
-from . import backward, entropy, forward, initial, step, violation
+from . import backward, entropy, forward, initial, loop, step, violation
 
 LESSON = "16"
 EXERCISES = (
@@ -9,5 +9,6 @@ EXERCISES = (
     backward.EXERCISE,
     initial.EXERCISE,
     step.EXERCISE,
+    loop.EXERCISE,
     violation.EXERCISE,
 )

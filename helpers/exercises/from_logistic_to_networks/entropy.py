@@ -69,6 +69,38 @@ def overflowed(scores, y):
     return value, (e / e.sum(axis=1, keepdims=True) - Y) / n
 
 
+def overflowed_in_the_probabilities(scores, y):
+    """exp overflows for a score above 709, and ∞/∞ is no number. Taking the row's maximum off all its scores changes no probability; and log Σ exp(z) − z needs no log of one."""
+    e = np.exp(scores)
+    P = e / e.sum(axis=1, keepdims=True)
+    Y = np.eye(scores.shape[1])[y]
+    return -np.mean(np.log(P[np.arange(len(y)), y])), (P - Y) / len(y)
+
+
+def one_maximum_for_all(scores, y):
+    """You took the largest of all scores off every row: a row far below it becomes exp(−thousands) = 0 throughout. Take off each row's own maximum (axis=1, keepdims=True)."""
+    shifted = scores - scores.max()
+    e = np.exp(shifted)
+    total = e.sum(axis=1, keepdims=True)
+    Y = np.eye(scores.shape[1])[y]
+    value = np.mean(np.log(total[:, 0]) - np.sum(shifted * Y, axis=1))
+    return value, (e / total - Y) / len(y)
+
+
+def maximum_taken_off_once(scores, y):
+    """You took the row's maximum off inside the log-sum-exp, but not off the score of the right class: take it off both, or add it back."""
+    losses, P, Y = _parts(scores, y)
+    return np.mean(losses - scores.max(axis=1)), (P - Y) / len(y)
+
+
+def probabilities_down_the_columns(scores, y):
+    """Your probabilities add up to 1 down the columns: a row is a sample, so sum over axis=1."""
+    e = np.exp(scores - scores.max(axis=0))
+    P = e / e.sum(axis=0)
+    Y = np.eye(scores.shape[1])[y]
+    return -np.mean(np.log(P[np.arange(len(y)), y])), (P - Y) / len(y)
+
+
 def logarithm_of_a_probability(scores, y):
     """You took the log of a probability that had become 0: with the scores shifted, log Σ exp(z) − z needs no such log."""
     _, P, Y = _parts(scores, y)
@@ -163,6 +195,10 @@ EXERCISE = Exercise(
     ),
     mistakes=(
         overflowed,
+        overflowed_in_the_probabilities,
+        one_maximum_for_all,
+        maximum_taken_off_once,
+        probabilities_down_the_columns,
         logarithm_of_a_probability,
         logarithm_with_a_floor,
         summed,

@@ -159,6 +159,14 @@ def activations_of_the_scores_kept(params, X):
     return Z, A
 
 
+def scores_alone(params, X):
+    """You returned the scores alone: the way back needs every Z and every A, so return the two lists."""
+    A = X
+    for k, (W, b) in enumerate(params):
+        A = (np.maximum(A, 0) if k else A) @ W + b
+    return A
+
+
 def _unit_by_unit(params, X):
     Z: list = []
     A = []
@@ -206,6 +214,7 @@ EXERCISE = Exercise(
         inputs_cut_at_zero,
         the_two_lists_exchanged,
         activations_of_the_scores_kept,
+        scores_alone,
     ),
     alternatives=(_unit_by_unit, _with_a_column_of_ones_in_single_precision),
 )

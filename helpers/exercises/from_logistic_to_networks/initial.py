@@ -40,7 +40,9 @@ def _certify(value, sizes, scheme, seed):
         zip(value, zip(sizes[:-1], sizes[1:], strict=True), strict=True), 1
     ):
         if np.any(b != 0):
-            return f"b of layer {layer} must be 0; yours has {b[np.argmax(np.abs(b))]:.4g} in it"
+            return (
+                f"the b of layer {layer} must be 0; yours has {b[np.argmax(np.abs(b))]:.4g} in it"
+            )
         asked, N = _variance(scheme, m, k), m * k
         square = float(np.mean(W**2))
         if not abs(W.mean()) <= 6 * (max(square, asked) / N) ** 0.5:
@@ -163,7 +165,7 @@ def uniform_of_that_half_width(sizes, scheme, seed):
 
 
 def positive_only(sizes, scheme, seed):
-    """Your weights are not centred: rng.random draws from [0, 1), all positive, and the mean adds up from layer to layer."""
+    """Your weights do not have mean 0 (rng.random, for one, draws from [0, 1), all positive): the means of a unit's inputs add up, from layer to layer."""
     rng = np.random.default_rng(seed)
     return [
         ((3 * _variance(scheme, m, k)) ** 0.5 * rng.random((m, k)), np.zeros(k))
@@ -183,7 +185,7 @@ def seeded_in_the_loop(sizes, scheme, seed):
 
 
 def random_biases(sizes, scheme, seed):
-    """Your b are random: the weights make the units differ already, and b = 0 keeps the derivation's mean 0."""
+    """Your b are not 0: the weights make the units differ already, and the derivation of their variance has b = 0."""
     rng = np.random.default_rng(seed)
     return [
         (_variance(scheme, m, k) ** 0.5 * rng.standard_normal((m, k)), rng.standard_normal(k))

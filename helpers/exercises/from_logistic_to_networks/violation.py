@@ -70,15 +70,18 @@ def _losses(value, loss):
 def _certify(value, params, loss):
     _first, _second, t = value
     if not 0 < t < 1:
-        return f"t must lie strictly between 0 and 1; yours is {t:.6g}"
+        return f"the weight t must lie strictly between 0 and 1; yours is {t:.6g}"
     start, end, middle = _losses(value, loss)
     chord = t * start + (1 - t) * end
     if middle > chord + 0.01:
         return True
-    compared = "lies above the chord, but by less than a hundredth" if middle > chord else "allows"
+    above = "lies above the chord, but by less than a hundredth"
+    compared = (
+        above if middle > chord else "proves nothing: a convex function lies below its chords"
+    )
     return (
-        f"loss(first) = {start:.4g} and loss(second) = {end:.4g}, so the chord is {chord:.4g} at t = {t:.3g}; there the "
-        f"loss is {middle:.4g}, which {compared}{'' if middle > chord else ' a convex function'}"
+        f"with loss(first) = {start:.4g} and loss(second) = {end:.4g} the chord is {chord:.4g} at t = {t:.3g}; "
+        f"the loss there is {middle:.4g}, which {compared}"
     )
 
 

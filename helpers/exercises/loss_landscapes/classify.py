@@ -83,7 +83,7 @@ def _certify(value, g, H, tol):
     if kind != wanted:
         return f'{why}: this is "{wanted}"; you say "{kind}"'
     if not abs(np.linalg.norm(d) - 1) <= 1e-3:
-        return f"d should have length 1; yours has {np.linalg.norm(d):.4g}"
+        return f"the direction d should have length 1; yours has {np.linalg.norm(d):.4g}"
     if kind == "not critical":
         best, fall = -np.linalg.norm(g), float(g @ d)
         if not fall <= best + 1e-4 * abs(best):

@@ -256,6 +256,38 @@ def one_scale_for_all(grad, x, step, beta1, beta2, eps, decay, iterations):
     return _run(grad, x, iterations, move)
 
 
+def every_row_the_last(grad, x, step, beta1, beta2, eps, decay, iterations):
+    """All your rows are the last iterate: x -= … changes the array that is in your list already. Write x = x − …, which makes a new one."""
+    path = adam(grad, x, step, beta1, beta2, eps, decay, iterations)
+    return np.tile(path[-1], (len(path), 1))
+
+
+def one_array_for_both_means(grad, x, step, beta1, beta2, eps, decay, iterations):
+    """Your m and v are one and the same array: after m = v = np.zeros(…) a change in place (m *= β₁) changes both. Make two, or write m = β₁ m + …."""
+
+    both = np.zeros(len(x))
+
+    def move(k, g, x):
+        both[:] = beta1 * both + (1 - beta1) * g
+        both[:] = beta2 * both + (1 - beta2) * g**2
+        m, v = both / (1 - beta1**k), both / (1 - beta2**k)
+        return step * (m / (np.sqrt(v) + eps) + decay * x)
+
+    return _run(grad, x, iterations, move)
+
+
+def eps_not_scaled(grad, x, step, beta1, beta2, eps, decay, iterations):
+    """You moved both corrections into the step, step √(1 − β₂ᵏ)/(1 − β₁ᵏ) · m/(√v + eps): then eps must be multiplied by √(1 − β₂ᵏ) too."""
+    means = _means(beta1, beta2)
+
+    def move(k, g, x):
+        m, v = means(g)
+        rate = sqrt(1 - beta2**k) / (1 - beta1**k)
+        return step * (rate * m / (np.sqrt(v) + eps) + decay * x)
+
+    return _run(grad, x, iterations, move)
+
+
 def only_the_end(grad, x, step, beta1, beta2, eps, decay, iterations):
     """You returned the last iterate alone: all are asked for, a row each, the start first."""
     return adam(grad, x, step, beta1, beta2, eps, decay, iterations)[-1]
@@ -317,6 +349,9 @@ EXERCISE = Exercise(
         betas_exchanged,
         weights_exchanged,
         one_scale_for_all,
+        every_row_the_last,
+        one_array_for_both_means,
+        eps_not_scaled,
         only_the_end,
     ),
     alternatives=(_as_a_generator, _from_the_whole_history),

@@ -136,7 +136,7 @@ def rises_mean_too_high(record):
 
 
 def the_start_not_looked_at(record):
-    """You do not look at the loss before the first update: a hundred times log 10 can only be the initialisation, whatever happens later."""
+    """You do not look at the loss before the first update: some hundred times log 10 can only be the initialisation, whatever happens later."""
     return _told(record, bad_initialisation=("overfitting", "model"))
 
 

@@ -52,6 +52,7 @@ def _tests(rng: np.random.Generator) -> Iterator[Arguments]:
         (1, 1e-2, 100.0, 40, 0.0, 0.0, np.inf),  # nothing smoothed
         (2, 1e-2, 10.0, 50, 0.5, 0.05, 4.0),  # falls off the edge: infinity
         (4, 1e-3, 1e3, 30, 0.95, 0.1, np.inf),  # coarse
+        (3, 0.02, 10.0, 200, 0.5, 0.02, np.inf),  # fine: it rises slowly beyond the edge
         (2, 0.5, 2.0, 2, 0.5, 0.1, np.inf),  # shortest
     ]:
         eigenvalues = np.round(np.exp(rng.uniform(-1, 1.5, p)), 2)
@@ -105,20 +106,22 @@ def _certify(value, loss_and_grad, x, low, high, count, beta):
         return str(form)
     choice = value[2]
     if isinstance(choice, bool) or not isinstance(choice, int | float):
-        return "choice should be one number"
+        return "the choice should be one number"
     right_rates, right = _walk(loss_and_grad.function, x, low, high, count, beta)
-    for told, wanted, name in ((rates, right_rates, "rate"), (smoothed, right, "smoothed loss")):
+    rows = ((rates, right_rates, "rate"), (smoothed, right, "smoothed loss"))
+    for told, wanted, name in rows:
         both = min(len(told), len(wanted))
-        off = np.abs(told[:both] - wanted[:both]) > 1e-4 * np.abs(wanted[:both])
+        off = ~(np.abs(told[:both] - wanted[:both]) <= 1e-4 * np.abs(wanted[:both]))
         if np.any(off):
             k = int(np.argmax(off))
             return f"the {name} of mini-batch {k} should be {wanted[k]:.6g}; yours is {told[k]:.6g}"
+    for told, wanted, name in rows:
         if len(told) != len(wanted):
             why = "the next one ends the test" if len(right) < count else "that is all of them"
-            return f"{len(wanted)} mini-batches should be recorded, and {why}; your row of each {name} has {len(told)}"
+            return f"{len(wanted)} mini-batches should be recorded, and {why}; you have {len(told)} entries for the {name}"
     least = right_rates[right <= right.min() * (1 + 1e-6)] / 10
     if not np.any(np.abs(choice - least) <= 1e-4 * least):
-        return f"smoothed is least at the rate {10 * least[0]:.5g}, so choice should be {least[0]:.5g}; yours is {choice:.5g}"
+        return f"the smoothed loss is least at the rate {10 * least[0]:.5g}, so choice should be {least[0]:.5g}; yours is {choice:.5g}"
     if loss_and_grad.calls > len(right) + 1:
         return (
             f"{len(right)} mini-batches are recorded, and one more may end the test; you asked for {loss_and_grad.calls}. "
@@ -131,6 +134,7 @@ def _like(
     rate=None,
     mean=None,
     stop=4.0,
+    against=min,
     record_last=False,
     choose=lambda rates, means: rates[int(np.argmin(means))] / 10,
     sign=1.0,
@@ -153,7 +157,7 @@ def _like(
             losses.append(loss)
             weights = np.power(beta, np.arange(k + 1)[::-1])
             m = float(np.average(losses, weights=weights)) if mean is None else mean(losses, beta)
-            ended = not np.isfinite(loss) or bool(means and m > stop * min(means))
+            ended = not np.isfinite(loss) or bool(means and m > stop * against(means))
             if ended and not (record_last and np.isfinite(loss)):
                 break
             rates.append(r)
@@ -240,6 +244,11 @@ def stopped_at_the_first_rise(loss_and_grad, x, low, high, count, beta):
     return _like(stop=1.0)(loss_and_grad, x, low, high, count, beta)
 
 
+def compared_with_the_first(loss_and_grad, x, low, high, count, beta):
+    """You end the test where the smoothed loss exceeds 4 times the first one: compare with the least so far."""
+    return _like(stop=4.0, against=lambda means: means[0])(loss_and_grad, x, low, high, count, beta)
+
+
 def chose_the_least(loss_and_grad, x, low, high, count, beta):
     """Your choice is the rate at which the smoothed loss is least: that is the edge of what goes well. Take a tenth of it."""
     return _like(choose=lambda rates, means: rates[int(np.argmin(means))])(
@@ -323,6 +332,7 @@ EXERCISE = Exercise(
         weights_turned_round,
         recorded_the_end,
         stopped_at_the_first_rise,
+        compared_with_the_first,
         chose_the_least,
         chose_from_the_end,
         never_moved,
