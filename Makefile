@@ -9,7 +9,7 @@ BROWSER ?= yes
 LAB_OPTIONS := $(if $(filter no,$(BROWSER)),--no-browser) $(if $(filter 0,$(shell id -u)),--allow-root)
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: attacks bench bench-grading help lab test test-matrix torch notebooks format lint system clean
+.PHONY: attacks bench bench-grading help lab lite plain-install site test test-matrix torch notebooks format lint system clean
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -24,7 +24,7 @@ $(LEARNER): pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@
 
 $(TESTER): pyproject.toml constraints.txt | $(BIN)/python
-	$(BIN)/python -m pip install -q -c constraints.txt -e '.[test,grading]'
+	$(BIN)/python -m pip install -q -c constraints.txt -e '.[test,grading,site]'
 	@touch $@ $(LEARNER)
 
 lab: $(LEARNER)  ## open the course in JupyterLab (BROWSER=no only prints the address)
@@ -45,6 +45,29 @@ lint: $(TESTER)  ## style and types
 
 notebooks: $(TESTER)  ## build course/*.ipynb and solutions/*.ipynb from solutions/*.md
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m helpers notebooks
+
+site: $(TESTER)  ## the course as a web site in build/site/html (REPOSITORY=owner/name: Colab and Binder open it)
+	$(BIN)/python -m helpers site $(if $(REPOSITORY),--repository $(REPOSITORY))
+
+PLAIN := build/plain
+plain-install:  ## pip install into an empty environment, then run lessons from a folder elsewhere (LESSONS="00 04")
+	rm -rf build/lib build/bdist.* $(PLAIN) && $(PYTHON) -m venv $(PLAIN)/env && mkdir $(PLAIN)/elsewhere
+	$(PLAIN)/env/bin/python -m pip install -q -c constraints.txt .
+	cp -r course $(PLAIN)/elsewhere
+	cd $(PLAIN)/elsewhere && for notebook in $$(find course -name '*.ipynb' | sort); do \
+		case " $(or $(LESSONS),all) " in *" all "* | *" $$(basename $$notebook | cut -d_ -f1) "*) \
+			COURSE_PROGRESS=off ../env/bin/jupyter nbconvert --to notebook --inplace --execute $$notebook || exit 1;; \
+		esac; \
+	done
+
+LITE := build/lite
+lite: $(TESTER)  ## the course in JupyterLite, Python in the browser, in build/lite/html (needs the internet)
+	rm -rf build/lib build/bdist.* $(LITE)/wheel $(LITE)/contents $(LITE)/html
+	test -x $(LITE)/env/bin/jupyter-lite || { $(PYTHON) -m venv $(LITE)/env && \
+		$(LITE)/env/bin/python -m pip install -q jupyterlite-core==0.8.6 jupyterlite-pyodide-kernel==0.8.6 jupyter-server; }
+	$(BIN)/python -m pip wheel -q --no-deps --no-build-isolation -w $(LITE)/wheel .
+	$(BIN)/python -m helpers.authoring.site.lite $(LITE)/contents
+	cd $(LITE) && env/bin/jupyter lite build --contents contents --output-dir html --piplite-wheels wheel/*.whl
 
 format: $(TESTER)  ## mend style
 	$(BIN)/ruff check --fix .

@@ -7,6 +7,7 @@ import sys
 COMMANDS = {
     "notebooks": "authoring.build",
     "release": "authoring.release",
+    "site": "authoring.site.build",
     "grade": "grading.cli",
     "report": "grading.class_report",
     "feedback": "grading.feedback_pages",

@@ -26,7 +26,7 @@ def conda() -> set[str]:
 
 def test_conda_users_get_the_packages_of_the_project_in_the_same_versions():
     extras = PROJECT["optional-dependencies"]
-    ours = {*PROJECT["dependencies"], *extras["test"], *extras["grading"]}
+    ours = {*PROJECT["dependencies"], *extras["test"], *extras["grading"], *extras["site"]}
     assert conda() == ours | {"python" + PROJECT["requires-python"]}
 
 
