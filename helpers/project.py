@@ -1,38 +1,33 @@
-"""A table of one's own: read a CSV file with clear errors, fit convex models, and say what is proved and what is not.
+"""A study of a table of one's own: convex models, each fit with its certificate, and a comparison with guessing.
 
 table = read_table("houses.csv", target="price")       # ValueError says what to mend; table.notes what was done
 verdict = study(table, rng=np.random.default_rng(0))   # splits, fits, certificates, a comparison with guessing
 print(verdict)
 """
 
-import csv
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from helpers import solvers
+from helpers.table import Table, read_table
 
-MISSING = {"", "na", "n/a", "nan", "null", "none", "?", "-"}
-LEVELS, LEAST_ROWS = 12, 30
+__all__ = ["Table", "Verdict", "read_table", "study"]
 
-
-@dataclass(frozen=True, eq=False)
-class Table:
-    """X of shape (n, p) and y of shape (n,): numbers, or −1/+1 for two classes, of the names `classes`."""
-
-    X: np.ndarray
-    y: np.ndarray
-    names: tuple[str, ...]
-    target: str
-    classes: tuple[str, str] | None
-    notes: tuple[str, ...]
+LAMS = np.geomspace(1e-3, 1e2, 6)
+LOSSES: dict[str, Callable] = {
+    "ridge regression": solvers.ridge,
+    "Huber regression": lambda X, y, lam, tol: solvers.huber(X, y, lam, delta=0.3, tol=tol),
+    "logistic regression": solvers.logistic,
+}
 
 
 @dataclass
 class Verdict:
-    """`proved` is the largest relative gap of all fits, `better` mean and standard error of the gain over guessing, split by split."""
+    """`proved` is the largest relative gap of all fits, `better` mean and standard error of what a row gains over guessing."""
 
     table: Table
     model: str
@@ -42,6 +37,12 @@ class Verdict:
     guessing: tuple[float, float]
     better: tuple[float, float]
     weights: list[tuple[str, float]] = field(default_factory=list)
+    tol: float = 1e-6
+
+    @property
+    def certified(self) -> bool:
+        """Whether every fit was proved optimal to `tol`."""
+        return self.proved <= self.tol
 
     @property
     def useful(self) -> bool:
@@ -51,205 +52,154 @@ class Verdict:
     def __str__(self) -> str:
         unit = "share wrong" if self.table.classes else "mean absolute error"
         n, p = self.table.X.shape
-        lines = [
-            f"{self.table.target}: {n} rows, {p} columns; {self.model}, λ = {self.lam:.3g}",
-            f"proved: every fit is optimal to a relative gap of at most {max(self.proved, 1e-8):.0e}",
-            f"{unit} on new rows {self.error[0]:.3g} ± {self.error[1]:.1g}, of guessing {self.guessing[0]:.3g}",
-        ]
-        if self.useful:
-            names = ", ".join(f"{name} ({w:+.2g})" for name, w in self.weights[:3])
-            lines.append(f"certified and useful; the largest weights: {names}")
+        lines = [f"{self.table.target}: {n} rows, {p} columns; {self.model}, λ = {self.lam:.3g}"]
+        if self.certified:
+            gap = max(self.proved, 1e-8)
+            lines.append(f"proved: every fit is optimal to a relative gap of at most {gap:.0e}")
         else:
             lines.append(
-                "certified, and no better than guessing: the solver is not to blame. Change the columns, the rows or the question."
+                f"not proved: the relative gap of a fit is {self.proved:.0e}. First mend that: other units, a larger λ, another solver"
             )
-        return "\n".join([*lines, *(f"note: {note}" for note in self.table.notes)])
-
-
-def read_table(path: str | Path, target: str) -> Table:
-    """The rows of a CSV file with a header. Separators , ; and tab are recognised, and a decimal comma where ; separates.
-
-    Rows with missing values are left out, words become columns of 0 and 1 (up to twelve of them), constant columns go; `notes` tell. A target of
-    two values is two classes. ValueError for what cannot be mended: no such file or column, too few rows, a target of many words.
-    """
-    header, rows, comma = _cells(Path(path))
-    if target not in header:
-        raise ValueError(f"target must be one of the columns {header}, not {target!r}")
-    if len(set(header)) < len(header):
-        twice = sorted({name for name in header if header.count(name) > 1})
-        raise ValueError(f"columns must have different names; {twice} occur more than once")
-    notes: list[str] = []
-    bad = [i for i, row in enumerate(rows, 2) if len(row) != len(header)]
-    if bad:
-        raise ValueError(
-            f"line {bad[0]} has {len(rows[bad[0] - 2])} cells, the header has {len(header)}"
+        gain, off = self.better
+        lines.append(
+            f"{unit} on new rows {self.error[0]:.3g}, of guessing {self.guessing[0]:.3g}: better by {gain:.2g} ± {off:.1g}"
         )
-    rows = _without_gaps(header, rows, target, notes)
-    if len(rows) < LEAST_ROWS:
-        raise ValueError(f"at least {LEAST_ROWS} complete rows are needed; there are {len(rows)}")
-    if len({tuple(row) for row in rows}) < len(rows):
-        notes.append(
-            f"copies of other rows: {len(rows) - len({tuple(row) for row in rows})}; one may be on each side of a split"
-        )
-    columns = dict(zip(header, zip(*rows, strict=True), strict=True))
-    y, classes = _target(target, columns.pop(target), comma)
-    names: list[str] = []
-    parts: list[np.ndarray] = []
-    for name, cells in columns.items():
-        for label, column in _columns(name, cells, comma, notes):
-            if np.ptp(column) == 0:
-                notes.append(f"{label} is constant and was left out")
-                continue
-            names.append(label)
-            parts.append(column)
-            if abs(np.corrcoef(column, y)[0, 1]) > 0.999:
+        proof = "certified" if self.certified else "not certified"
+        if self.useful:
+            names = ", ".join(f"{name} ({w:+.2g})" for name, w in self.weights[:3])
+            lines.append(f"{proof} and useful; the largest weights: {names}")
+        else:
+            blame = ": the solver is not to blame" if self.certified else ""
+            lines.append(
+                f"{proof}, and no better than guessing as far as {n} rows can tell{blame}. Change the columns, the rows or the question."
+            )
+        return "\n".join([*lines, *(f"note: {note}" for note in self._notes())])
+
+    def _notes(self) -> list[str]:
+        notes = list(self.table.notes)
+        if self.error[0] < 0.01 * self.guessing[0]:
+            notes.append(
+                "hardly an error is left: is the target made of these columns, or one of them known only afterwards?"
+            )
+        if self.table.classes:
+            share = np.mean(self.table.y > 0)
+            if min(share, 1 - share) < 0.2:
                 notes.append(
-                    f"{label} nearly equals the target: will it be known when you predict?"
+                    f"one class has {max(share, 1 - share):.0%} of the rows: a share wrong says little of the rare one"
                 )
-    if not parts:
-        raise ValueError("no column is left to predict from")
-    return Table(np.column_stack(parts), y, tuple(names), target, classes, tuple(notes))
+        return notes
 
 
 def study(table: Table, rng: np.random.Generator, splits: int = 10, tol: float = 1e-6) -> Verdict:
-    """Ridge or logistic regression on `splits` random thirds held out, λ chosen on a part of the rest, every fit certified."""
-    lams = np.geomspace(1e-3, 1e2, 6)
-    gaps, errors, guesses, chosen = [], [], [], []
+    """Ridge or Huber or logistic regression on `splits` random thirds held out; loss and λ chosen on a part of the rest, every fit certified.
+
+    What a row gains over guessing is averaged over the splits that hold it out; the standard error is that of these averages over
+    the rows. (That of the splits' means would be too small, or with a correction too large: they share their rows.)
+    """
+    names = ("logistic regression",) if table.classes else ("ridge regression", "Huber regression")
+    gaps: list[float] = []
+    chosen: list[tuple[str, float]] = []
     n = len(table.y)
+    test_rows = n // 3
+    errors, guesses, held_out = np.zeros(n), np.zeros(n), np.zeros(n)
     for _ in range(splits):
-        order = rng.permutation(n)
-        test, inner, train = order[: n // 3], order[n // 3 : n // 2], order[n // 2 :]
-        scores = []
-        for lam in lams:
-            w, b, gap, scale = _fit(table, train, lam, tol)
-            gaps.append(gap)
-            scores.append(_error(table, inner, w, b, scale))
-        best = float(lams[int(np.argmin(scores))])
-        rest = order[n // 3 :]
-        w, b, gap, scale = _fit(table, rest, best, tol)
-        gaps.append(gap)
+        order = _shuffled(table, rng)
+        test, inner, train = order[:test_rows], order[test_rows : n // 2], order[n // 2 :]
+        scores = {}
+        for name in names:
+            for lam in LAMS:
+                fit = _fit(table, train, name, lam, tol)
+                gaps.append(fit.gap)
+                scores[name, float(lam)] = float(np.mean(_errors(table, inner, fit)))
+        best = min(scores, key=lambda choice: scores[choice])
+        rest = order[test_rows:]
+        fit = _fit(table, rest, *best, tol)
+        gaps.append(fit.gap)
         chosen.append(best)
-        errors.append(_error(table, test, w, b, scale))
-        guesses.append(_guess(table, rest, test))
-    lam = float(np.exp(np.mean(np.log(chosen))))
-    w, b, gap, scale = _fit(table, np.arange(n), lam, tol)
-    order = np.argsort(-np.abs(w))
+        errors[test] += _errors(table, test, fit)
+        guesses[test] += _guessed(table, rest, test)
+        held_out[test] += 1
+    model = Counter(name for name, _ in chosen).most_common(1)[0][0]
+    lam = float(np.exp(np.mean([np.log(lam) for name, lam in chosen if name == model])))
+    fit = _fit(table, np.arange(n), model, lam, tol)
+    order = np.argsort(-np.abs(fit.w))
+    seen = held_out > 0
+    errors, guesses = errors[seen] / held_out[seen], guesses[seen] / held_out[seen]
     return Verdict(
         table,
-        "logistic regression" if table.classes else "ridge regression",
+        model,
         lam,
-        max([*gaps, gap]),
+        max([*gaps, fit.gap]),
         _mean(errors),
         _mean(guesses),
-        _mean(np.subtract(guesses, errors)),
-        [(table.names[j], float(w[j])) for j in order],
+        _mean(guesses - errors),
+        [(table.names[j], float(fit.w[j] * fit.y_spread)) for j in order],
+        tol,
     )
 
 
-def _cells(path: Path) -> tuple[list[str], list[list[str]], bool]:
-    if not path.is_file():
-        raise ValueError(f"path must be a CSV file; there is none at {str(path)!r}")
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        text = path.read_text(encoding="latin-1")
-    lines = [line for line in text.splitlines() if line.strip()]
-    if len(lines) < 2:
-        raise ValueError(
-            f"path must be a CSV file with a header and rows; {path.name} has {len(lines)} lines"
-        )
-    separator = max(",;\t", key=lines[0].count)
-    read = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=separator)]
-    return read[0], read[1:], separator == ";"
+@dataclass(frozen=True)
+class _Fit:
+    """w and b for standardised columns and target, and how these were standardised; columns are scaled before they are squared."""
+
+    w: np.ndarray
+    b: float
+    gap: float
+    size: np.ndarray
+    centre: np.ndarray
+    spread: np.ndarray
+    y_centre: float
+    y_spread: float
 
 
-def _without_gaps(
-    header: list[str], rows: list[list[str]], target: str, notes: list[str]
-) -> list[list[str]]:
-    """Rows without missing cells, after columns with many of them have gone."""
-    missing = np.array([[cell.lower() in MISSING for cell in row] for row in rows])
-    sparse = [j for j in range(len(header)) if missing[:, j].mean() > 0.3 and header[j] != target]
-    if sparse:
-        notes.append(
-            f"{', '.join(header[j] for j in sparse)}: missing in more than 30 % of the rows, left out"
-        )
-        kept = [j for j in range(len(header)) if j not in sparse]
-        rows = [[row[j] for j in kept] for row in rows]
-        missing = missing[:, kept]
-        header[:] = [header[j] for j in kept]
-    complete = np.atleast_1d(~missing.any(axis=1))
-    if not complete.all():
-        notes.append(f"rows with missing cells, left out: {int((~complete).sum())}")
-    return [row for row, whole in zip(rows, complete, strict=True) if whole]
+def _shuffled(table: Table, rng: np.random.Generator) -> np.ndarray:
+    """The rows in random order; with classes, both evenly spread over it, so that each part has its share of both."""
+    place = rng.random(len(table.y))
+    if table.classes:
+        for label in (-1.0, 1.0):
+            rows = np.flatnonzero(table.y == label)
+            place[rows] = (np.argsort(np.argsort(place[rows])) + rng.random()) / len(rows)
+    return np.argsort(place)
 
 
-def _number(cell: str, comma: bool) -> float:
-    return float(cell.replace(".", "").replace(",", ".") if comma and "," in cell else cell)
-
-
-def _numbers(cells: Sequence[str], comma: bool) -> np.ndarray | None:
-    try:
-        found = np.array([_number(cell, comma) for cell in cells])
-    except ValueError:
-        return None
-    return found if np.all(np.isfinite(found)) else None
-
-
-def _target(
-    name: str, cells: Sequence[str], comma: bool
-) -> tuple[np.ndarray, tuple[str, str] | None]:
-    values = sorted(set(cells))
-    numbers = _numbers(cells, comma)
-    if len(values) < 2:
-        raise ValueError(f"target {name!r} is the same in all rows: there is nothing to predict")
-    if len(values) == 2:
-        return np.where(np.array(cells) == values[1], 1.0, -1.0), (values[0], values[1])
-    if numbers is None:
-        raise ValueError(
-            f"target {name!r} must hold numbers or two classes; it holds {len(values)} different words, such as {values[0]!r}"
-        )
-    return numbers, None
-
-
-def _columns(
-    name: str, cells: Sequence[str], comma: bool, notes: list[str]
-) -> list[tuple[str, np.ndarray]]:
-    numbers = _numbers(cells, comma)
-    if numbers is not None:
-        return [(name, numbers)]
-    levels = sorted(set(cells))
-    if len(levels) > LEVELS:
-        notes.append(f"{name} holds {len(levels)} different words and was left out")
-        return []
-    return [(f"{name} = {level}", (np.array(cells) == level).astype(float)) for level in levels[1:]]
-
-
-def _fit(table: Table, rows: np.ndarray, lam: float, tol: float):
+def _fit(table: Table, rows: np.ndarray, model: str, lam: float, tol: float) -> _Fit:
     X, y = table.X[rows], table.y[rows]
+    size = np.abs(X).max(axis=0)
+    size = np.where(size > 0, size, 1.0)
+    X = X / size
     centre, spread = X.mean(axis=0), X.std(axis=0)
-    spread = np.where(spread > 0, spread, 1.0)
-    solve = solvers.logistic if table.classes else solvers.ridge
-    if len(set(y)) < 2:  # a split may leave one class only: then the answer is that class
-        return np.zeros(X.shape[1]), float(y[0]), 0.0, (centre, spread)
-    fit = solve((X - centre) / spread, y, lam * len(y), tol=tol)
-    return fit.w, fit.intercept, fit.certificate.relative_gap, (centre, spread)
+    spread = np.where(spread > 1e-13, spread, 1.0)
+    y_centre, y_spread = 0.0, 1.0
+    if not table.classes:  # in units of the target's own: a gap is relative to them
+        largest = np.abs(y).max() or 1.0
+        y_centre = float(np.median(y))
+        y_spread = float(np.median(np.abs(y / largest - y_centre / largest))) * largest
+        y_spread = y_spread or float(np.std(y / largest)) * largest or 1.0
+        y = (y - y_centre) / y_spread
+    solution: Any
+    try:
+        solution = LOSSES[model]((X - centre) / spread, y, lam * len(y), tol=tol)
+    except solvers.ConvergenceError as error:
+        solution = error.solution
+    gap = float(solution.certificate.relative_gap)
+    return _Fit(solution.w, solution.intercept, gap, size, centre, spread, y_centre, y_spread)
 
 
-def _error(table: Table, rows: np.ndarray, w: np.ndarray, b: float, scale) -> float:
-    told = (table.X[rows] - scale[0]) / scale[1] @ w + b
+def _errors(table: Table, rows: np.ndarray, fit: _Fit) -> np.ndarray:
+    told = (table.X[rows] / fit.size - fit.centre) / fit.spread @ fit.w + fit.b
     if table.classes:
-        return float(np.mean(np.where(told > 0, 1.0, -1.0) != table.y[rows]))
-    return float(np.mean(np.abs(told - table.y[rows])))
+        return np.where(told > 0, 1.0, -1.0) != table.y[rows]
+    return np.abs(told * fit.y_spread + fit.y_centre - table.y[rows])
 
 
-def _guess(table: Table, rows: np.ndarray, test: np.ndarray) -> float:
-    """The error of the best constant: the commoner class, or the median."""
+def _guessed(table: Table, rows: np.ndarray, test: np.ndarray) -> np.ndarray:
+    """The errors of the best constant: the commoner class, or the median."""
     if table.classes:
-        common = 1.0 if np.mean(table.y[rows]) > 0 else -1.0
-        return float(np.mean(table.y[test] != common))
-    return float(np.mean(np.abs(table.y[test] - np.median(table.y[rows]))))
+        return table.y[test] != (1.0 if np.mean(table.y[rows]) > 0 else -1.0)
+    return np.abs(table.y[test] - np.median(table.y[rows]))
 
 
-def _mean(values) -> tuple[float, float]:
-    values = np.asarray(values, dtype=float)
-    return float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values)))
+def _mean(values: np.ndarray) -> tuple[float, float]:
+    """Mean and standard error, of numbers of any size."""
+    size = float(np.abs(values).max()) or 1.0
+    return float(values.mean()), float((values / size).std(ddof=1) * size / np.sqrt(len(values)))
