@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .base import Certificate
-from .robust import column_norms, design, range_of
+from .robust import column_norms, design, orthogonal
 
 ORTHOGONAL = 1e-13  # share of ‖xⱼ‖‖u‖ that rounding leaves of xⱼᵀu
 INTERPOLATES = 1e-13  # a residual of that share of ‖y‖ is rounding
@@ -34,15 +34,14 @@ def least_squares(X, y, w, b=None, dual=None) -> Certificate:
     r = _residual(X, y, w, b)
     primal = float(r @ r) / 2
     u = r if dual is None else np.asarray(dual, dtype=float)
-    if dual is None and np.linalg.norm(r) <= INTERPOLATES * np.linalg.norm(y):
+    square = float(u @ u)
+    if dual is None and square <= INTERPOLATES**2 * float(y @ y):
         return Certificate(primal, 0.0, np.zeros_like(y))
     if b is not None:
-        u = u - u.mean()
+        u = u - u.sum() / len(u)
     left = np.abs(X.T @ u)
-    if np.any(left > ORTHOGONAL * column_norms(X) * np.linalg.norm(u)):
-        Q = range_of(design(X, b is not None))
-        for _ in range(2):  # a second projection removes the rounding of the first
-            u = u - Q @ (Q.T @ u)
+    if (left > ORTHOGONAL * np.sqrt(square) * column_norms(X)).any():
+        u = orthogonal(design(X, b is not None), u)
         left = np.abs(X.T @ u)
     leak = float(left @ np.abs(w)) + (0.0 if b is None else abs(float(u.sum()) * b))
     return Certificate(primal, float(u @ y - u @ u / 2) - leak, u)

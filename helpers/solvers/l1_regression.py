@@ -41,13 +41,14 @@ class L1Regression:
         direct = w.any() or self._whole()
         at = lam if direct else max(lam, SHRINK * float(np.abs(z).max()))
         for count in range(1, ROUNDS + 1):
-            if at == lam:
-                draft = self._draft(r, z, lam, w)
+            if at == lam and (w.any() or np.abs(z).max() <= lam):
+                solution = self._solution(lam, w, count) if self._whole() else None
+                draft = solution.certificate if solution else self._draft(r, z, lam, w)
                 stale = 0 if grown or draft.gap < 0.5 * smallest else stale + 1
                 if draft.gap < smallest:
                     best, smallest = w, draft.gap
                 if draft.proves(tol):
-                    solution = self._solution(lam, w, count)
+                    solution = solution or self._solution(lam, w, count)
                     if solution.certificate.proves(tol):
                         return solution
                 if stale >= PATIENCE:

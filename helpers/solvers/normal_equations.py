@@ -29,14 +29,14 @@ def factorised(columns: Columns, lam: float) -> Step | None:
     if columns.centred and not tall:
         H += H.trace() / n**2  # lifts 1, which centring took out of A's range
     H.flat[:: len(H) + 1] += lam
-    size = np.sqrt(np.maximum(H.diagonal(), 0.0)) if lam == 0 else np.ones(len(H))
-    if not size.all():
-        return None
-    norm = 0.0
+    size, norm = np.ones(len(H)), 0.0
     if lam == 0:  # columns (or rows) of one size, so that units do not matter
+        size = np.sqrt(np.maximum(H.diagonal(), 0.0))
+        if not size.all():
+            return None
         H /= size
         H /= size[:, None]
-        norm = float(np.abs(H).sum(axis=0).max())
+        norm = float(lapack.dlange("1", H))
     factor, failed = lapack.dpotrf(H.T, lower=1, clean=0, overwrite_a=1)
     if failed or (lam == 0 and lapack.dpocon(factor, norm, uplo="L")[0] < REGULAR):
         return None
