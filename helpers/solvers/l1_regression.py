@@ -14,7 +14,8 @@ from helpers.solvers.working_set import working_set
 
 SHRINK = 0.25  # λ falls by this factor until it has the value that is asked for
 SMALLEST = 20  # columns that join a working set at once, at least
-FEW, TALL = 300, 4  # so many columns, with that many times more rows, all join at once
+FEW, TALL = 300, 4  # so many columns, with that many times more rows, all join at once where
+MOST = 0.45  # more than that share of them want to
 LOOSE = 1e-3  # accuracy on the way
 ROUNDS, PATIENCE = 200, 5
 
@@ -31,6 +32,7 @@ class L1Regression:
         self.shift = float(y.mean()) if intercept else 0.0
         self.target = y - self.shift
         self.work = working_set(self.columns, lam2)
+        self.whole = False  # whether all columns are in it from the start
         self.barred = np.zeros(self.columns.p, dtype=bool)  # constant columns
 
     def solve(self, model: str, lam: float, tol: float, w: np.ndarray) -> Solution:
@@ -38,11 +40,12 @@ class L1Regression:
         best, smallest, stale, grown = w, np.inf, 0, False
         r = self.target - self.columns.predict(w) if w.any() else self.target
         z = self._slopes(r, w)
-        direct = w.any() or self._whole()
+        self.whole = self._whole(int(np.count_nonzero(np.abs(z) > lam)))
+        direct = w.any() or self.whole
         at = lam if direct else max(lam, SHRINK * float(np.abs(z).max()))
         for count in range(1, ROUNDS + 1):
             if at == lam and (w.any() or np.abs(z).max() <= lam):
-                solution = self._solution(lam, w, count) if self._whole() else None
+                solution = self._solution(lam, w, count) if self.whole else None
                 draft = solution.certificate if solution else self._draft(r, z, lam, w)
                 stale = 0 if grown or draft.gap < 0.5 * smallest else stale + 1
                 if draft.gap < smallest:
@@ -59,9 +62,10 @@ class L1Regression:
             z = self._slopes(r, w)
         return certified(model, self._solution(lam, best, count), tol)
 
-    def _whole(self) -> bool:
+    def _whole(self, wanted: int) -> bool:
         """Whether all columns join at once: then no detour by larger λ is worth its while."""
-        return self.columns.p <= min(FEW, self.columns.n / TALL)
+        n, p = self.columns.n, self.columns.p
+        return p <= min(FEW, n / TALL) and wanted > MOST * p
 
     def _slopes(self, r: np.ndarray, w: np.ndarray) -> np.ndarray:
         z = self.columns.correlate(r)
@@ -79,7 +83,7 @@ class L1Regression:
     def _choose(self, w: np.ndarray, z: np.ndarray, at: float) -> bool:
         """Columns in use, those near the bound, and the worst violators; whether any were new."""
         work, columns = self.work, self.columns
-        if len(work.index) == 0 and self._whole():
+        if len(work.index) == 0 and self.whole:
             self.barred[work.grow(np.arange(columns.p))] = True
             return True
         inside = work.index
