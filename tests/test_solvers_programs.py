@@ -212,3 +212,21 @@ def test_a_tolerance_beyond_float64_raises_with_the_best_answer_attached():
 def test_bad_input_is_refused_with_its_own_message(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def dual(c, G, h, A, b):
+    """The dual of min cᵀx, Gx ≤ h, Ax = b as a program of the same form in (z, ν)."""
+    m, k = len(h), len(b)
+    G_d = np.hstack([-np.eye(m), np.zeros((m, k))])
+    return np.append(h, b), G_d, np.zeros(m), np.hstack([G.T, A.T]), -c
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_linear_program_its_dual_and_the_dual_of_that_are_proved_equal(seed):
+    _, c, G, h, A, b = program(3, 6, 1, seed)
+    primal = (c, G, h, A, b)
+    values = [
+        linear_program(*each).certificate.primal
+        for each in (primal, dual(*primal), dual(*dual(*primal)))
+    ]
+    assert np.allclose(values[0], [-values[1], values[2]], atol=1e-6)

@@ -83,7 +83,7 @@ def quadratic_program(
         terms += np.abs(A).T @ np.abs(nu)
     bound = -np.inf
     cost = np.abs(e)
-    if np.all(cost <= RESIDUAL * np.maximum(terms, 1e-300)):
+    if cost @ box <= enough or np.all(cost <= RESIDUAL * np.maximum(terms, 1e-300)):
         bound = float(-bend - h @ z - b @ nu - cost @ box)
     return Certificate(primal, bound, (z, nu), violation)
 
