@@ -5,6 +5,7 @@ import pytest
 from scipy import sparse
 from sklearn.svm import SVC
 
+from helpers import certificates
 from helpers.solvers import (
     ConvergenceError,
     huber,
@@ -163,6 +164,28 @@ def test_the_kernel_svm_agrees_with_libsvm(C):
     theirs = SVC(C=C, gamma=0.5, tol=1e-8).fit(X, labels)
     ours = gaussian(X, X) @ solution.w + solution.intercept
     np.testing.assert_allclose(ours, theirs.decision_function(X), atol=1e-3)
+
+
+@pytest.mark.parametrize("intercept", [False, True])
+@pytest.mark.parametrize("C", [0.05, 1.0, 30.0])
+@pytest.mark.parametrize("n", [2, 60, 700])
+def test_a_kernel_machine_grown_from_some_rows_is_proved_on_all(n, C, intercept):
+    X, _, labels = data(n, 4, seed=n)
+    K = gaussian(X, X)
+    solution = kernel_svm(K, labels, C, tol=1e-10, intercept=intercept, positive=True)
+    b = solution.intercept if intercept else None
+    proof = certificates.kernel_svm(K, labels, C, solution.w, b, solution.certificate.point)
+    assert proof.proves(1e-10)
+
+
+def test_a_kernel_matrix_that_is_vouched_for_is_not_checked_but_its_proof_is():
+    X, _, labels = data(100, 2)
+    K = gaussian(X, X) - 1e-6 * np.eye(100)  # a little less than positive semidefinite
+    with pytest.raises(ValueError, match="K must be positive semidefinite"):
+        kernel_svm(K, labels, 0.1)
+    s = kernel_svm(K, labels, 0.1, tol=1e-4, positive=True)
+    with pytest.raises(ValueError, match="K must be positive semidefinite"):
+        certificates.kernel_svm(K, labels, 0.1, s.w, s.intercept, s.certificate.point)
 
 
 def test_a_linear_kernel_is_the_linear_svm():

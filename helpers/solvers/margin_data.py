@@ -24,8 +24,13 @@ def two_classes(y: np.ndarray) -> None:
         raise ValueError(f"y holds one class only, {y[0]:+.0f}: there is nothing to tell apart")
 
 
-def kernel_matrix(K: Any, y: Any, kernel: Callable | None) -> tuple[np.ndarray, np.ndarray]:
-    """K and y checked; with a kernel function, K holds the samples and becomes kernel(K, K)."""
+def kernel_matrix(
+    K: Any, y: Any, kernel: Callable | None, positive: bool = False
+) -> tuple[np.ndarray, np.ndarray]:
+    """K and y checked; with a kernel function, K holds the samples and becomes kernel(K, K).
+
+    Where K is known to be symmetric positive semidefinite, `positive`, that is not checked.
+    """
     if kernel is not None:
         X, y = check_data(K, y)
         K = kernel(X, X)
@@ -36,8 +41,9 @@ def kernel_matrix(K: Any, y: Any, kernel: Callable | None) -> tuple[np.ndarray, 
         raise ValueError("K is empty")
     if not (np.isfinite(K.sum()) or np.isfinite(K).all()):
         raise ValueError("K holds NaN or infinity")
-    K, y = check_data(K, y)
-    positive_semidefinite("K", K)
+    _, y = check_data(K[:, :1], y)
+    if not positive:
+        positive_semidefinite("K", K)
     return K, y
 
 

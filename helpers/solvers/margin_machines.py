@@ -1,7 +1,7 @@
 """Two ways to write a support vector machine's inner problem, for the Newton steps that solve it.
 
-Both hold the signed rows yᵢxᵢ and state x = (coefficients, b), and know the gradient at given
-multipliers c, the margins along a direction, and Newton's system, where rows J have curvature σ.
+Both have a state x = (coefficients, b), and know the gradient at given multipliers c, the margins
+along a direction, and Newton's system, where rows J have curvature σ.
 """
 
 from collections.abc import Callable
@@ -11,11 +11,13 @@ import numpy as np
 from scipy import sparse
 from scipy.linalg import lapack
 
+from helpers.certificates import margins
 from helpers.solvers.working_set import conjugate_gradients
 
 Solver = Callable[[np.ndarray], np.ndarray]
 TRACE = 1e-10  # of the full Hessian, for directions that no row of J sees
 CG_ACCURACY, CG_LIMIT = 1e-3, 200
+TINY = 1e-12
 DENSE = 1000  # systems of at most this size are formed and factorised
 
 
@@ -78,7 +80,7 @@ class Features:
 
 
 class Gram:
-    """x = (α, b) with w = Σ αᵢyᵢxᵢ, for K = (yᵢyⱼxᵢᵀxⱼ); systems are |J| x |J|."""
+    """x = (α, b) with w = Σ αᵢyᵢxᵢ, for K = (xᵢᵀxⱼ); systems are |J| x |J|."""
 
     def __init__(self, K: np.ndarray, y: np.ndarray, intercept: bool):
         self.K, self.y, self.intercept = K, y, intercept
@@ -90,74 +92,76 @@ class Gram:
         return np.append(x[:-1] - c, -(self.y @ c) if self.intercept else 0.0)
 
     def size(self, g: np.ndarray, x: np.ndarray, C: float) -> float:
-        return float(np.abs(g).max()) / C
+        c = x[:-1] - g[:-1]  # the multipliers
+        return float(np.abs(g).max()) / max(float(np.abs(c).max()), TINY * C)
 
     def margins(self, d: np.ndarray) -> np.ndarray:
-        used = np.flatnonzero(d[:-1])
-        few = 2 * len(used) < self.rows
-        along = self.K[used].T @ d[used] if few else self.K @ d[:-1]
-        return along + d[-1] * self.y
+        return self.y * (margins.combination(self.K, self.y * d[:-1]) + d[-1])
 
     def inner(self, x: np.ndarray, d: np.ndarray, margins: np.ndarray) -> float:
         return float(x[:-1] @ (margins - d[-1] * self.y))
 
     def newton(self, J: np.ndarray, sigma: float) -> Solver:
         rows = np.flatnonzero(J)
-        inverse, cross = self._block(rows, sigma)
         sign = self.y[rows]
-        along = -inverse(sign) if self.intercept and len(rows) else sign  # S⁻¹ sign
-        curvature = float(sign @ along)
+        inverse = self._block(rows, sigma)
+        along = inverse(np.ones(len(rows)))
+        curvature = float(along.sum())
 
         def solve(g: np.ndarray) -> np.ndarray:
             d = -g
-            right = cross(np.where(J, 0.0, g[:-1])) - g[rows] / sigma
-            inner = -inverse(right) if len(rows) else right
             d[-1] = 0.0
+            outside = np.where(J, 0.0, g[:-1])
+            right = -sign * g[rows] / sigma
+            if outside.any():
+                right = right + self._across(rows, self.y * outside)
+            inner = inverse(right)
             if self.intercept and curvature > 0:
-                d[-1] = (sign @ (inner + g[rows]) - g[-1]) / curvature
+                d[-1] = (inner.sum() + sign @ g[rows] - g[-1]) / curvature
                 inner = inner - d[-1] * along
-            d[rows] = inner
+            d[rows] = sign * inner
             return d
 
         return solve
 
-    def _block(self, rows: np.ndarray, sigma: float) -> tuple[Solver, Solver]:
-        """−S⁻¹ for S = K_JJ + 1/σ, and the product with K's rows J."""
-        K_J = self.K[rows]
-        S = K_J[:, rows]
+    def _block(self, rows: np.ndarray, sigma: float) -> Solver:
+        """S⁻¹ for S = K_JJ + 1/σ."""
+        if len(rows) == 0:
+            return lambda g: g
+        S = self.K.take(rows, axis=0).take(rows, axis=1)
         S.flat[:: len(S) + 1] += 1 / sigma + TRACE * self.K.diagonal()[rows]
+        step = _cholesky(S)
+        return lambda g: -step(g)
 
-        def cross(v: np.ndarray) -> np.ndarray:
-            moved = np.flatnonzero(v)
-            return K_J[:, moved] @ v[moved]
-
-        return _cholesky(S), cross
+    def _across(self, rows: np.ndarray, v: np.ndarray) -> np.ndarray:
+        """(Kv)_J."""
+        return margins.combination(self.K, v)[rows]
 
 
 class SparseRows(Gram):
-    """The same for sparse rows M = (yᵢxᵢ), K = MMᵀ unformed: systems go to conjugate gradients."""
+    """The same for sparse rows X, K = XXᵀ unformed: systems go to conjugate gradients."""
 
-    def __init__(self, M: Any, y: np.ndarray, intercept: bool):
+    def __init__(self, X: Any, y: np.ndarray, intercept: bool):
         super().__init__(np.zeros((0, 0)), y, intercept)
-        self.M = M
-        self.squares = np.asarray(M.multiply(M).sum(axis=1)).ravel()
+        self.X = X
+        self.squares = np.asarray(X.multiply(X).sum(axis=1)).ravel()
 
     def margins(self, d: np.ndarray) -> np.ndarray:
-        return self.M @ (self.M.T @ d[:-1]) + d[-1] * self.y
+        return self.y * (self.X @ (self.X.T @ (self.y * d[:-1])) + d[-1])
 
-    def _block(self, rows: np.ndarray, sigma: float) -> tuple[Solver, Solver]:
-        A = self.M[rows] if len(rows) < self.rows else self.M
+    def _block(self, rows: np.ndarray, sigma: float) -> Solver:
+        A = self.X[rows] if len(rows) < self.rows else self.X
         shift = 1 / sigma + TRACE * self.squares[rows]
         diagonal = self.squares[rows] + shift
 
         def inverse(g: np.ndarray) -> np.ndarray:
             product = lambda v: A @ (A.T @ v) + shift * v
-            return -conjugate_gradients(product, diagonal, g, CG_ACCURACY, CG_LIMIT)
+            return conjugate_gradients(product, diagonal, g, CG_ACCURACY, CG_LIMIT)
 
-        def cross(v: np.ndarray) -> np.ndarray:
-            return A @ (self.M.T @ v) if v.any() else np.zeros(len(rows))
+        return inverse
 
-        return inverse, cross
+    def _across(self, rows: np.ndarray, v: np.ndarray) -> np.ndarray:
+        return (self.X[rows] if len(rows) < self.rows else self.X) @ (self.X.T @ v)
 
 
 def _cholesky(H: np.ndarray) -> Solver:

@@ -1,6 +1,7 @@
 """The linear support vector machine by an augmented Lagrangian with semismooth Newton steps."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,8 @@ from helpers.solvers.margin_machines import Features, Gram, Machine, SparseRows
 
 OUTER, INNER, GROWTH = 12, 30, 5.0
 ACCURACY = 0.3  # of the inner problems: the power rises with each update
-SETTLE = 0  # updates before the sets are taken for known
 REFINEMENTS, STIFF = 5, 1e5
+FEW = 3  # objections to a guess, for each refinement of its answer, that call for another guess
 
 
 def svm(X: Any, y: Any, C: float = 1.0, tol: float = 1e-8, intercept: bool = True) -> Solution:
@@ -50,19 +51,19 @@ def svm_answers(
     if p >= n:  # w lies in the span of the rows
         rows: Machine
         if sparse.issparse(X):
-            rows = SparseRows(X.multiply(y[:, None]).tocsr(), y, intercept)
+            rows = SparseRows(X.tocsr(), y, intercept)
         else:
-            rows = Gram((X @ X.T) * y * y[:, None], y, intercept)
-        for x, a in augmented_lagrangian(rows, C):
-            yield _completed(X, y, X.T @ (y * x[:-1]), a, intercept)
+            rows = Gram(X @ X.T, y, intercept)
+        for at in augmented_lagrangian(rows, C):
+            yield _completed(X, y, X.T @ (y * at.x[:-1]), at.a, intercept)
     else:
         M = X.multiply(y[:, None]).tocsr() if sparse.issparse(X) else y[:, None] * X
         R = np.ones(p)
         if intercept:
             R, column = np.append(R, 0.0), y[:, None]
             M = sparse.hstack([M, column]).tocsr() if sparse.issparse(X) else np.hstack([M, column])
-        for x, a in augmented_lagrangian(Features(M, R), C):
-            yield _completed(X, y, x[:p], a, intercept)
+        for at in augmented_lagrangian(Features(M, R), C):
+            yield _completed(X, y, at.x[:p], at.a, intercept)
     yield from interior_answers(X, y, C, intercept)
 
 
@@ -91,14 +92,36 @@ def best_intercept(y: np.ndarray, f: np.ndarray) -> float:
     return float((kinks[up - 1] + kinks[up]) / 2)
 
 
-def augmented_lagrangian(machine: Machine, C: float) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Yield (x, multipliers) of a machine: after every update, and where guessed sets are settled."""
-    x, a, slack = machine.start, np.full(machine.rows, C / 2), np.ones(machine.rows)
-    sigma = C / 4  # every row begins strictly between 0 and C
-    for outer in range(OUTER):
+@dataclass(frozen=True)
+class Point:
+    """Where the search is: the machine's x, multipliers a, slacks 1 − yᵢf(xᵢ), and the penalty σ.
+
+    `settled` where the sets {a = 0}, {0 < a < C}, {a = C} have been found to agree with the slacks.
+    """
+
+    x: np.ndarray
+    a: np.ndarray
+    slack: np.ndarray
+    sigma: float
+    settled: bool = False
+
+
+def cold(machine: Machine, C: float) -> Point:
+    """Every row begins strictly between 0 and C."""
+    n = machine.rows
+    return Point(machine.start, np.full(n, C / 2), np.ones(n), C / 4)
+
+
+def augmented_lagrangian(
+    machine: Machine, C: float, now: Point | None = None, updates: int = OUTER
+) -> Iterator[Point]:
+    """Yield a point after every update of the multipliers, and where guessed sets are settled."""
+    now = cold(machine, C) if now is None else now
+    x, a, slack, sigma = now.x, now.a, now.slack, now.sigma
+    for outer in range(updates):
         for _ in range(INNER):
             t = a + sigma * slack
-            c = np.clip(t, 0.0, C)
+            c = np.minimum(np.maximum(t, 0.0), C)
             g = machine.gradient(x, c)
             if machine.size(g, x, C) <= max(1e-12, ACCURACY ** (outer + 1)):
                 break
@@ -112,9 +135,8 @@ def augmented_lagrangian(machine: Machine, C: float) -> Iterator[tuple[np.ndarra
                 break
             x, slack = x + step * d, slack - step * change
         a = np.clip(a + sigma * slack, 0.0, C)
-        yield x, a
-        if outer >= SETTLE:
-            yield from _settled(machine, C, x, a, slack, sigma)
+        yield Point(x, a, slack, sigma)
+        yield from settled(machine, C, x, a, slack, sigma)
         sigma *= GROWTH
 
 
@@ -136,9 +158,9 @@ def _slope_along(
     return slope
 
 
-def _settled(
+def settled(
     machine: Machine, C: float, x: np.ndarray, a: np.ndarray, slack: np.ndarray, sigma: float
-) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+) -> Iterator[Point]:
     """Take the sets as known: margins of 1 on J = {0 < a < C}; move rows that object; try again."""
     if isinstance(machine, Features) and machine.squares is not None:
         return  # conjugate gradients do not like the stiff systems
@@ -146,21 +168,22 @@ def _settled(
     stiff, fewest = max(sigma, C) * STIFF, machine.rows
     while True:
         solve = machine.newton(J, stiff)
-        for _ in range(REFINEMENTS):
+        for sweep in range(REFINEMENTS):
             c = np.where(J, a + stiff * slack, a)
             d = solve(machine.gradient(x, c))
             x, slack = x + d, slack - machine.margins(d)
             a = np.where(J, a + stiff * slack, a)
-            if not np.abs(slack[J]).max(initial=0.0) > 1e-13:
+            if not np.isfinite(x).all():
+                return
+            leave = J & ((a < 0) | (a > C))
+            enter = ~J & np.where(a > 0, slack < -1e-10, slack > 1e-10)
+            objections = int(np.count_nonzero(leave) + np.count_nonzero(enter))
+            exact = not np.abs(slack[J]).max(initial=0.0) > 1e-13
+            if exact or objections > FEW * sweep:  # sets that are wrong need no exact answer
                 break
-        if not np.isfinite(x).all():
-            return
-        leave = J & ((a < 0) | (a > C))
-        enter = ~J & np.where(a > 0, slack < -1e-10, slack > 1e-10)
-        objections = int(np.count_nonzero(leave) + np.count_nonzero(enter))
         if objections >= fewest:  # the sets are not known yet
             return
         a, J, fewest = np.clip(a, 0.0, C), (J & ~leave) | enter, objections
         if objections == 0:
-            yield x, a
+            yield Point(x, a, slack, sigma, settled=True)
             return
