@@ -172,12 +172,26 @@ def test_twin_constant_and_empty_columns_do_no_harm(model, intercept):
     assert s.w[-1] == 0
 
 
-@pytest.mark.parametrize("scale", [1e-12, 1e-6, 1e4])
+@pytest.mark.parametrize("powers", [(-12, 12), (0, 12), (12, 12), (-12, 0), (-12, -12)])
+@pytest.mark.parametrize("lam", [1e-3, 1.0, 100.0])
+@pytest.mark.parametrize("intercept", [False, True])
 @pytest.mark.parametrize("model", SOLVERS)
-def test_scaled_columns_are_proved(model, scale):
+def test_columns_of_any_size_are_proved_and_agree_with_cvxpy(model, powers, lam, intercept):
     X, y = data()
-    X[:, 1] *= scale
-    assert SOLVERS[model](X, y, 1.0).certificate.proves(1e-8)
+    scales = np.logspace(*powers, X.shape[1])
+    s = SOLVERS[model](X * scales, y, lam, intercept=intercept)
+    assert s.certificate.proves(1e-8)
+    X, scales = X[:, scales >= 1e-4], scales[scales >= 1e-4]  # others cost more than they give
+    if not len(scales):
+        r = y - y.mean() if intercept else y
+        assert s.certificate.primal == pytest.approx(r @ r / 2)
+        return
+    u, b = cp.Variable(len(scales)), cp.Variable() if intercept else 0.0  # in units of size one
+    penalty = lam * cp.norm1(cp.multiply(1 / scales, u))
+    if model == "elastic_net":
+        penalty = penalty + 0.15 * cp.sum_squares(cp.multiply(1 / scales, u))
+    problem = cp.Problem(cp.Minimize(cp.sum_squares(X @ u + b - y) / 2 + penalty))
+    assert s.certificate.primal == pytest.approx(problem.solve(solver=cp.CLARABEL), rel=1e-5)
 
 
 @pytest.mark.parametrize("model", SOLVERS)

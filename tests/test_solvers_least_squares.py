@@ -63,6 +63,7 @@ def test_a_path_agrees_with_one_solve_at_a_time():
     _, X, y = problem(3)
     lams = np.logspace(-3, 3, 7)
     for lam, solution in zip(lams, ridge_path(X, y, lams), strict=True):
+        assert solution.certificate.proves(1e-8)
         assert np.allclose(solution.w, ridge(X, y, lam).w, rtol=1e-6, atol=1e-9)
 
 
@@ -75,6 +76,32 @@ def test_units_and_twin_columns_do_not_matter():
     scaled = X * 10.0 ** np.array([-12, -12, 0, 12, 6, -6])
     for solution in (least_squares(scaled, y), ridge(scaled, y, 1.0)):
         assert solution.certificate.relative_gap <= 1e-8
+
+
+@pytest.mark.parametrize("powers", [(-12, 12), (0, 12), (12, 12), (-12, -12)])
+@pytest.mark.parametrize("lam", [1e-3, 1.0, 100.0])
+@pytest.mark.parametrize("intercept", [False, True])
+@pytest.mark.parametrize("kind", [np.asarray, sparse.csr_matrix])
+def test_columns_of_any_size_are_proved(powers, lam, intercept, kind):
+    rng = np.random.default_rng(1)
+    X, y = rng.standard_normal((40, 6)), 2 + rng.standard_normal(40)
+    scaled = kind(X * np.logspace(*powers, 6))
+    assert least_squares(scaled, y, intercept=intercept).certificate.proves(1e-8)
+    alone = ridge(scaled, y, lam, intercept=intercept)
+    (on_path,) = ridge_path(scaled, y, [lam], intercept=intercept)
+    assert alone.certificate.proves(1e-8)
+    assert on_path.certificate.primal == pytest.approx(alone.certificate.primal, rel=2e-8)
+
+
+def test_what_a_wide_column_leaves_in_the_last_digit_is_excused_and_no_more():
+    rng = np.random.default_rng(2)
+    X, y = rng.standard_normal((40, 3)), rng.standard_normal(40)
+    X[:, 0] *= 1e12
+    best = ridge(X, y, 1e-3)
+    again = certificates.ridge(X, y, 1e-3, best.w, best.intercept)
+    assert again.proves(1e-8)
+    near = best.w * (1 + 1e-6 * np.array([1, 0, 0]))  # far beyond the last digit: nothing to excuse
+    assert not certificates.ridge(X, y, 1e-3, near, best.intercept).proves(1e-8)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +121,18 @@ def test_units_and_twin_columns_do_not_matter():
 def test_bad_input_is_refused_by_name(X, y, lam, words):
     with pytest.raises(ValueError, match=words):
         ridge(X, y, lam)
+    with pytest.raises(ValueError, match=words.replace("lam", "lams")):
+        ridge_path(X, y, [1.0, lam])
+    if "lam" not in words:
+        with pytest.raises(ValueError, match=words):
+            least_squares(X, y)
+
+
+@pytest.mark.parametrize("tol", [0.0, -1.0, np.nan])
+def test_a_tolerance_that_nothing_can_meet_is_refused(tol):
+    for solve in (least_squares, lambda X, y, tol: ridge(X, y, 1.0, tol)):
+        with pytest.raises(ValueError, match="tol must be a finite number, positive"):
+            solve(np.ones((3, 1)), np.arange(3.0), tol=tol)
 
 
 def test_a_gap_above_the_tolerance_is_an_error_that_keeps_the_answer():

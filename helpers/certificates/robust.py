@@ -18,9 +18,9 @@ from scipy import linalg, sparse
 from scipy.linalg import lapack
 
 from helpers.certificates.base import Certificate
+from helpers.certificates.rounding import penalty_conjugate
 
 REGULAR = 1e-6  # a Gram matrix of unit columns with that reciprocal condition number, or more
-NEGLIGIBLE = 1e-13  # a share of the bound that is not worth a closer look
 ROUNDING = 1e-10  # equations that fail by more than this, relative to their terms, prove nothing
 
 
@@ -212,32 +212,12 @@ def _bounded(
     v = X.T @ a
     bound = a @ np.asarray(y, dtype=float) - conjugate(a)
     if lam > 0:
-        bound -= _conjugate_penalty(X, lam, w, a, v)
+        bound -= penalty_conjugate(X, a, v, lam, w, loss)
     else:  # what is left of Xᵀa is rounding, and its share at the answer is given up
         bound = bound - np.abs(v) @ np.abs(w) if _rounding(X, a, v) else -np.inf
     if b is not None:
         bound -= abs(a.sum() * b)
     return Certificate(float(loss + 0.5 * lam * w @ w), float(bound), a)
-
-
-def _conjugate_penalty(X: Any, lam: float, w: np.ndarray, a: np.ndarray, v: np.ndarray) -> float:
-    """‖v‖²/2λ, v = Xᵀa, which is −min over w of ½λ‖w‖² − vᵀw.
-
-    Columns of size 1e12 turn the last digit of a into a vⱼ whose square would drown the bound. Where
-    vⱼ − λwⱼ is within what rounding makes of the sum Xᵀa, vⱼ = λwⱼ holds for data equal to X but for
-    rounding: its share at the answer is then given up, as without a penalty.
-    """
-    exact = float(v @ v) / (2 * lam)
-    e = v - lam * w
-    if float(e @ e) <= NEGLIGIBLE * 2 * lam * max(1.0, exact):
-        return exact
-    rounding = len(a) * np.finfo(float).eps * (abs(X).T @ np.abs(a))
-    at_answer = lam * w**2 / 2 + np.abs(e * w)
-    return float(
-        np.where(
-            np.abs(e) <= rounding, np.minimum(at_answer, v**2 / (2 * lam)), v**2 / (2 * lam)
-        ).sum()
-    )
 
 
 def column_norms(X: Any) -> np.ndarray:

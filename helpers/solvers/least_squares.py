@@ -6,7 +6,7 @@ from scipy.linalg import lstsq
 
 from .. import certificates
 from .columns import Columns
-from .common import Solution, certified, check_data
+from .common import Solution, certified, check_data, check_number
 from .normal_equations import factorised
 
 
@@ -20,6 +20,7 @@ def least_squares(X, y, tol: float = 1e-8, intercept: bool = True) -> Solution:
     Source: Björck, Numerical Methods for Least Squares Problems, §2.9 and §2.7.
     """
     X, y = check_data(X, y)
+    tol = check_number("tol", tol)
     columns = Columns(X.toarray() if sparse.issparse(X) else X, intercept)
     shift = float(y.mean()) if intercept else 0.0
     w = _solve(columns, y - shift)
