@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import dask
 import pytest
 from distributed import LocalCluster
 from small_assignment import BODIES, NAME, NUMBER, course, notebook
@@ -13,6 +14,7 @@ from small_assignment import BODIES, NAME, NUMBER, course, notebook
 from helpers.exercises import assignments
 from helpers.grading import cluster as remote
 from helpers.grading.cluster import grade_on_cluster
+from helpers.grading.engine import Result
 from helpers.grading.intake import find_submissions
 from helpers.grading.log import Log
 from helpers.grading.run import Batch
@@ -75,7 +77,29 @@ def test_workers_are_lost_and_added_and_every_submission_is_graded_once(handed_i
     assert scores(path, list(expected)) == expected
 
 
-def test_an_address_without_a_cluster_is_told(handed_in, tmp_path):
+def test_what_kills_workers_takes_nobody_with_it(handed_in, tmp_path, monkeypatch):
+    monkeypatch.setattr(remote._Pace, "size", lambda *_: 4)
+
+    def deadly(batch: Batch, submissions: list[tuple[str, bytes | str]]) -> list[Result]:
+        if any(student == "s05" for student, _ in submissions):
+            os._exit(1)
+        return [Result(student, batch.lesson, "", status="graded") for student, _ in submissions]
+
+    monkeypatch.setattr(remote, "grade_together", deadly)
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=None) as cluster,
+        Log(tmp_path / "log") as log,
+    ):
+        grade_on_cluster(handed_in[:12], Batch(NUMBER, KEY), log, cluster.scheduler_address)
+        found = list(log.results([submission.student for submission in handed_in[:12]]))
+    lost = [result for result in found if result.status == "not graded"]
+    assert len(found) == 12 and [result.student for result in lost] == ["s05"]
+    assert "the cluster lost it" in lost[0].reason
+
+
+def test_an_address_without_a_cluster_is_told(handed_in, tmp_path, monkeypatch):
+    monkeypatch.setattr(remote, "FIND_SECONDS", 1.0)
     with Log(tmp_path / "log") as log, pytest.raises(ValueError, match="no Dask scheduler answers"):
         grade_on_cluster(handed_in, Batch(NUMBER, KEY), log, "tcp://127.0.0.1:1")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpers.exercises.judging import Case, Report
@@ -60,6 +60,7 @@ def alike(a, b) -> bool:
     return a == b or a != a
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 @given(values)
 def test_plain_data_come_through_the_wire_unchanged(value):
     assert alike(through(value), value)

@@ -8,6 +8,7 @@ import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,12 @@ from .run import Batch, result_key
 from .sandbox import NoSandbox, require
 from .submission import Malformed, Submission, read_bytes
 
-AHEAD = 4  # submissions under way for each thread of the cluster
+FIND_SECONDS = 20.0
+AHEAD = 4  # tasks under way for each thread of the cluster
+TASK_SECONDS, TASK_MOST = (
+    1.0,
+    16,
+)  # small submissions travel together: a task costs the scheduler too
 
 
 def grade_on_cluster(
@@ -29,14 +35,14 @@ def grade_on_cluster(
 ) -> None:
     """Grade what the log does not hold yet on the Dask cluster at `address`.
 
-    Workers may come and go: Dask gives what a lost one had to another. What kills three workers is
-    listed as not graded. `ValueError` where no cluster answers or its judge is another than ours.
+    Workers may come and go: Dask gives what a lost one had to another. What was under way whenever
+    several were lost is tried again alone, and what kills them then too is listed as not graded. `ValueError` where no cluster answers or its judge is another than ours.
     """
     from distributed import Client, as_completed
 
     version = batch.judge_version()
     try:
-        client = Client(address, timeout="20s", set_as_default=False)
+        client = Client(address, timeout=FIND_SECONDS, set_as_default=False)
     except (OSError, ValueError, TimeoutError) as error:
         raise ValueError(
             f"--cluster {address}: no Dask scheduler answers there ({error})."
@@ -44,36 +50,71 @@ def grade_on_cluster(
     with client:
         client.wait_for_workers(1, timeout=120)
         _same_judge(client, batch, version)
-        waiting, running = deque(submissions), as_completed(loop=client.loop)
-        keys: dict[Any, tuple[Submission, str]] = {}
+        waiting, suspects = deque(submissions), deque[_Sent]()
+        running, tasks = as_completed(loop=client.loop), dict[Any, list[_Sent]]()
+        pace = _Pace()
 
         def send() -> None:
-            most = AHEAD * max(sum(client.nthreads().values()), 1)
-            while waiting and len(keys) < most:
-                submission = waiting.popleft()
-                key = result_key(submission, batch, version)
-                if log.done(submission.student, key):
-                    progress(None)
-                    continue
-                future = client.submit(
-                    grade_bytes,
-                    batch,
-                    submission.student,
-                    _content(submission),
-                    pure=False,
-                    retries=ATTEMPTS - 1,
-                )
-                keys[future.key] = submission, key
-                running.add(future)
+            threads = max(sum(client.nthreads().values()), 1)
+            while waiting and len(tasks) < AHEAD * threads:
+                sent: list[_Sent] = []
+                while waiting and len(sent) < pace.size(len(waiting) + len(sent), threads):
+                    submission = waiting.popleft()
+                    key = result_key(submission, batch, version)
+                    if log.done(submission.student, key):
+                        progress(None)
+                    else:
+                        sent.append(_Sent(submission, key))
+                if sent:
+                    go(sent)
+            if suspects and not tasks:
+                go([suspects.popleft().alone()])
+
+        def go(sent: list[_Sent]) -> None:
+            given = [(one.submission.student, _content(one.submission)) for one in sent]
+            future = client.submit(grade_together, batch, given, pure=False, retries=ATTEMPTS - 1)
+            tasks[future.key] = sent
+            running.add(future)
 
         send()
         for future in running:
-            submission, key = keys.pop(future.key)
-            result = _result(future, submission, batch)
-            log.add(result, key if result.status != "not graded" else "")
-            progress(result)
+            sent = tasks.pop(future.key)
+            if future.status != "finished" and not sent[0].suspect:
+                suspects.extend(sent)  # it, or what was beside it: at the end each is tried alone
+            else:
+                for one, result in zip(sent, _results(future, sent, batch), strict=True):
+                    log.add(result, one.key if result.status != "not graded" else "")
+                    progress(result)
+                    pace.heard(result)
             future.release()
             send()
+
+
+@dataclass(frozen=True)
+class _Sent:
+    """A submission under way, and what its result is logged under."""
+
+    submission: Submission
+    key: str
+    suspect: bool = False  # it was under way when workers were lost, and now goes alone
+
+    def alone(self) -> "_Sent":
+        return replace(self, suspect=True)
+
+
+class _Pace:
+    """How many submissions make a task of about `TASK_SECONDS`, as far as has been seen."""
+
+    def __init__(self) -> None:
+        self.mean = TASK_SECONDS
+
+    def heard(self, result: Result) -> None:
+        self.mean += 0.1 * (result.seconds - self.mean)
+
+    def size(self, left: int, threads: int) -> int:
+        """At the end they are spread evenly, so that no thread waits for another's last task."""
+        most = min(TASK_MOST, TASK_SECONDS / max(self.mean, 1e-3), left / threads)
+        return max(int(most), 1)
 
 
 def _content(submission: Submission) -> bytes | str:
@@ -84,12 +125,16 @@ def _content(submission: Submission) -> bytes | str:
         return str(error)
 
 
-def _result(future: Any, submission: Submission, batch: Batch) -> Result:
+def _results(future: Any, sent: list[_Sent], batch: Batch) -> list[Result]:
     if future.status == "finished":
         return future.result()
     error = future.exception()
     reason = f"the cluster lost it: {type(error).__name__}: {error}"[:500]
-    return Result(submission.student, batch.lesson, "", status="not graded", reason=reason)
+    students = [one.submission.student for one in sent]
+    return [
+        Result(student, batch.lesson, "", status="not graded", reason=reason)
+        for student in students
+    ]
 
 
 def _same_judge(client: Any, batch: Batch, version: str) -> None:
@@ -114,6 +159,11 @@ def judge_of(batch: Batch) -> str:
 
 _graders: dict[Batch, Grader] = {}
 _one_at_a_time = threading.Lock()
+
+
+def grade_together(batch: Batch, submissions: list[tuple[str, bytes | str]]) -> list[Result]:
+    """On a worker: grade a few submissions, one after the other."""
+    return [grade_bytes(batch, student, content) for student, content in submissions]
 
 
 def grade_bytes(batch: Batch, student: str, content: bytes | str) -> Result:

@@ -8,13 +8,16 @@ import ctypes
 import errno
 import os
 import resource
+import tempfile
 from typing import Any
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
-_NAMESPACES = 0x20000 | 0x4000000 | 0x8000000 | 0x10000000 | 0x20000000 | 0x40000000
+_NEWUSER, _NEWPID = 0x10000000, 0x20000000
+_MOUNT_UTS_IPC_NET = 0x20000 | 0x4000000 | 0x8000000 | 0x40000000
 _NOSUID_NODEV, _RDONLY, _REC_PRIVATE = 2 | 4, 1, 0x4000 | 0x40000
 _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 4, 24, 38
+_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, _INSTRUCTION = 22, 2, 8
 _CAPABILITY_VERSION_3 = 0x20080522
 
 # On top of the namespaces: nothing in a course of numpy needs any of these. Processes and threads
@@ -117,13 +120,53 @@ DENIED = [
 ]
 
 
-def new_namespaces() -> None:
-    """Leave for fresh user, process, mount, network, IPC and host-name namespaces.
+class Jail:
+    """The inner walls, for one fork server and all its children.
 
-    The next child is process 1 there, so its end kills everything it left behind.
+    What the children have in common is made once, by the server; each still gets user, process, mount,
+    network, IPC and host-name namespaces of its own.
     """
+
+    def __init__(self) -> None:
+        self.filter = SyscallFilter()
+        self.processes = -1
+
+    def enter(self) -> None:
+        """Go on as process 1 of a process namespace that is the server's own.
+
+        There it has the right to make a further one for each child and to come back; what called this
+        only waits for its end.
+        """
+        into_user_namespace(_NEWPID)
+        server = os.fork()
+        if server:
+            os._exit(os.waitstatus_to_exitcode(os.waitpid(server, 0)[1]) & 255)
+        self.processes = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+
+    def fork(self) -> int:
+        """A child that is process 1 of a new namespace: its end kills everything that it left."""
+        _check(_libc.unshare(_NEWPID), "unshare")
+        child = -1
+        try:
+            child = os.fork()
+        finally:
+            if child:
+                _check(_libc.setns(self.processes, _NEWPID), "setns")
+        return child
+
+    def confine(self, base: int, limits: dict[str, Any]) -> None:
+        """In the child: give up everything that is left."""
+        into_user_namespace(_MOUNT_UTS_IPC_NET)
+        private_folders(limits["disk_mb"])
+        limit_resources(base, limits)
+        drop_privileges()
+        self.filter.load()
+
+
+def into_user_namespace(more: int) -> None:
+    """Leave for a fresh user namespace, with full rights there and none outside, and for `more`."""
     user, group = os.getuid(), os.getgid()
-    _check(_libc.unshare(_NAMESPACES), "unshare")
+    _check(_libc.unshare(_NEWUSER | more), "unshare")
     for name, text in (
         ("setgroups", "deny"),
         ("uid_map", f"1000 {user} 1"),
@@ -180,20 +223,48 @@ def drop_privileges() -> None:
     _libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
-def syscall_filter() -> Any:
-    """The filter, built once by the fork server; `.load()` puts it on for good."""
-    import pyseccomp
+class SyscallFilter:
+    """The system calls of `DENIED` refused, compiled once by the server; `load` puts it on for good."""
 
-    rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
-    rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")  # so that libc falls back to clone
-    for name in DENIED:
-        try:
-            rules.add_rule(pyseccomp.ERRNO(errno.EPERM), name)
-        except OSError as error:
-            if error.errno not in (errno.EINVAL, errno.EDOM, errno.EFAULT):
-                raise
-            # not a system call of this architecture
-    return rules
+    def __init__(self) -> None:
+        import pyseccomp
+
+        rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+        # no such call, so that libc falls back to clone
+        rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
+        for name in DENIED:
+            try:
+                rules.add_rule(pyseccomp.ERRNO(errno.EPERM), name)
+            except OSError as error:
+                if error.errno not in (errno.EINVAL, errno.EDOM, errno.EFAULT):
+                    raise
+                # not a system call of this architecture
+        with tempfile.TemporaryFile() as file:
+            rules.export_bpf(file)
+            file.seek(0)
+            code = file.read()
+        self.code = ctypes.create_string_buffer(code, len(code))
+        self.program = _Program(len(code) // _INSTRUCTION, ctypes.addressof(self.code))
+
+    def load(self) -> None:
+        """Needs no_new_privs. Raises `OSError`."""
+        program = ctypes.byref(self.program)
+        _check(_libc.prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, program, 0, 0), "seccomp")
+
+
+class _Program(ctypes.Structure):
+    """`struct sock_fprog` of linux/filter.h."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("code", ctypes.c_void_p))
+
+
+def address_space() -> int:
+    """Bytes of address space that this process has."""
+    try:
+        with open("/proc/self/statm") as file:
+            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:  # no /proc (macOS, unsafe mode only): half a terabyte is no limit there
+        return 1 << 39
 
 
 def _tmpfs(target: str, options: str, flags: int = 0) -> None:

@@ -104,7 +104,6 @@ def load(cells: list[str], skip: set[int], names: set[str], pipe: Pipe) -> dict[
     sys.modules["__main__"] = module
     space = module.__dict__
     space.update({"display": _nothing, "get_ipython": _Shell})
-    transform = _transformer()
     found: dict[str, Any] = {}
     for number, source in enumerate(cells):
         if number in skip:
@@ -112,7 +111,7 @@ def load(cells: list[str], skip: set[int], names: set[str], pipe: Pipe) -> dict[
         pipe.send({"cell": number})
         try:
             with _time_limit(CELL_SECONDS):
-                exec(compile(transform(source), f"<cell {number + 1}>", "exec"), space)
+                exec(_compiled(source, f"<cell {number + 1}>"), space)
         except BaseException as error:
             pipe.send({"cell": number, "error": type(error).__name__, "message": _text(error)})
         for name in names & space.keys():
@@ -178,13 +177,15 @@ class _Shell:
         return _nothing
 
 
-def _transformer() -> Callable[[str], str]:
-    """Magics and shell escapes become calls of `get_ipython()`, as in a notebook."""
+def _compiled(source: str, name: str) -> Any:
+    """The code of a cell. Only what is no Python can hold magics and shell escapes: they become calls
+    of `get_ipython()`, as in a notebook."""
     try:
+        return compile(source, name, "exec")
+    except SyntaxError:
         from IPython.core.inputtransformer2 import TransformerManager
-    except ImportError:
-        return str
-    return TransformerManager().transform_cell
+
+        return compile(TransformerManager().transform_cell(source), name, "exec")
 
 
 @contextlib.contextmanager

@@ -1,12 +1,11 @@
 """The warm fork server: imports numpy and its kind once, then forks a process for each submission.
 
-It never runs a learner's code itself. For each request it forks a supervisor, which makes fresh
-namespaces and forks the learner's process as process 1 of them.
+It never runs a learner's code itself. A learner's process is forked once, as process 1 of a process
+namespace of its own; the server waits for all of them at once, so that none needs a supervisor: a
+second fork of a warm Python costs as much as the first.
 """
 
 import contextlib
-import gc
-import importlib
 import json
 import os
 import resource
@@ -16,28 +15,10 @@ import socket
 import sys
 import time
 import traceback
+from dataclasses import dataclass
 from typing import Any
 
-WARM = [
-    "numpy",
-    "numpy.random",
-    "numpy.linalg",
-    "scipy.linalg",
-    "scipy.optimize",
-    "scipy.sparse",
-    "scipy.sparse.linalg",
-    "scipy.special",
-    "matplotlib.pyplot",
-    "IPython.core.inputtransformer2",
-    "IPython.display",
-    "helpers.exercises.plain",
-    "helpers.data",
-    "helpers.objectives",
-    "helpers.certificates",
-    "helpers.methods",
-    "helpers.solvers",
-    "helpers.figures",
-]
+from . import confine, learner, warmth
 
 
 def main() -> None:
@@ -47,155 +28,109 @@ def main() -> None:
     what is warm is copied with every fork, so that a large package costs every submission its share.
     """
     control, mode = socket.socket(fileno=int(sys.argv[1])), sys.argv[2]
-    from . import confine
-
     if mode == "sandbox-root":
         confine.become_nobody()
-    warm_up(sys.argv[3:])
-    rules = confine.syscall_filter() if mode != "unsafe" else None
-    gc.collect()
-    gc.freeze()
-    control.send(json.dumps({"ready": True, "versions": versions()}).encode())
-    while True:
-        message, descriptors, _, _ = socket.recv_fds(control, 65536, 2)
-        if not message:
-            return
-        limits = json.loads(message)
-        if os.fork() == 0:
-            control.close()
-            try:
-                data, watch = map(int, descriptors)
-                supervise(data, watch, limits, rules)
-            except BaseException:
-                traceback.print_exc()
-            os._exit(1)
-        for descriptor in descriptors:
+    jail = None if mode == "unsafe" else confine.Jail()
+    if jail:
+        jail.enter()
+    warmth.warm_up(sys.argv[3:])
+    warmth.settle()
+    control.send(json.dumps({"ready": True, "versions": warmth.versions()}).encode())
+    serve(control, jail)
+
+
+@dataclass
+class Child:
+    """A learner's process. `alive` is the end of a pipe that closes when it ends."""
+
+    pid: int
+    alive: int
+    status: int
+
+
+def serve(control: socket.socket, jail: confine.Jail | None) -> None:
+    """Fork a process for each request, until the grader is gone; say how each of them ended."""
+    poll, children, base = select.poll(), dict[int, Child](), confine.address_space()
+    poll.register(control, select.POLLIN | select.POLLHUP)
+
+    def forget(child: Child) -> None:
+        for descriptor in (child.alive, child.status):
+            poll.unregister(descriptor)
+            del children[descriptor]
             os.close(descriptor)
-        bury()
+
+    while True:
+        for ready, _ in poll.poll():
+            if ready == control.fileno():
+                message, descriptors, _, _ = socket.recv_fds(control, 65536, 2)
+                if not message:
+                    return
+                data, status = map(int, descriptors)
+                child = start(data, status, json.loads(message), jail, base)
+                for descriptor in (child.alive, child.status):
+                    poll.register(descriptor, select.POLLIN | select.POLLHUP)
+                    children[descriptor] = child
+            elif ready in children:  # it has ended, or the judge hangs up
+                child = children[ready]
+                report(child)
+                forget(child)
 
 
-def bury() -> None:
-    """Collect the supervisors that have ended, so that their processor time is counted as ours."""
-    with contextlib.suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
-
-
-def warm_up(more: list[str]) -> None:
-    """Import and use once what submissions import and use, so that each fork finds it done."""
-    import matplotlib
-
-    matplotlib.use("Agg")
-    for name in (*WARM, *more):
-        with contextlib.suppress(ImportError):  # a part that this course does not have
-            importlib.import_module(name)
-    import matplotlib.pyplot as plt
-    import numpy as np
-
-    figure, axes = plt.subplots()
-    axes.plot([1, 2])
-    plt.close(figure)
-    np.linalg.solve(np.eye(3), np.ones(3))
-    np.linalg.svd(np.eye(3))
-    silence_figures()
-
-
-def silence_figures() -> None:
-    """Nobody looks at figures here: `show` only closes them, an explorable is nothing."""
-    figures = sys.modules.get("helpers.figures")
-    if figures is None:
-        return
-    import matplotlib.pyplot as plt
-
-    figures.show = lambda *_, **__: plt.close("all")  # type: ignore[attr-defined]
-    if hasattr(figures, "explore"):
-        figures.explore = Nothing()  # type: ignore[attr-defined]
-        sys.modules["helpers.figures.explore"] = figures.explore  # type: ignore[assignment]
-
-
-class Nothing:
-    """Stands for whatever only a notebook needs: call it, ask it for anything, nothing happens."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return self
-
-    def __call__(self, *_: Any, **__: Any) -> "Nothing":
-        return self
-
-
-def versions() -> dict[str, str]:
-    import numpy
-    import scipy
-
-    python = ".".join(map(str, sys.version_info[:3]))
-    return {"python": python, "numpy": numpy.__version__, "scipy": scipy.__version__}
-
-
-def supervise(data: int, status: int, limits: dict[str, Any], rules: Any) -> None:
-    """Start the learner's process, wait for its end or for ours, and say how it ended."""
-    _close_all_but(data, status)
-    base = _address_space()
-    if rules is not None:
-        from . import confine
-
-        confine.new_namespaces()
+def start(
+    data: int, status: int, limits: dict[str, Any], jail: confine.Jail | None, base: int
+) -> Child:
+    """Fork a learner's process that talks to the judge on `data`; `base` is the address space here."""
     alive, alive_in_child = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(alive)
-        os.close(status)
-        _learner(data, base, limits, rules)
+    pid = jail.fork() if jail else os.fork()
+    if pid == 0:
+        try:
+            os.setsid()  # kill(0, ...) reaches a process group, and namespaces do not cut one
+            close_all_but(data, alive_in_child)
+            if jail:
+                jail.confine(base, limits)
+            else:
+                confine.limit_resources(base, limits)
+            learner.serve(socket.socket(fileno=data))
+        except BaseException:
+            traceback.print_exc()
+        os._exit(97)
     os.close(alive_in_child)
     os.close(data)
-    killed = not _ended_by_itself(child, alive, status)
+    return Child(pid, alive, status)
+
+
+def report(child: Child) -> None:
+    """End a learner's process if it has not ended, and say how it did."""
+    killed = not ended_by_itself(child)
     with contextlib.suppress(ProcessLookupError):
-        os.kill(child, signal.SIGKILL)
-    _, code, usage = os.wait4(child, 0)  # in a namespace: returns when everything in it is gone
-    report = {
+        os.kill(child.pid, signal.SIGKILL)
+    # in a namespace: returns when everything in it is gone
+    _, code, usage = os.wait4(child.pid, 0)
+    said = {
         "status": code,
         "killed": killed,
         "cpu": usage.ru_utime + usage.ru_stime,
         "peak_kb": usage.ru_maxrss,
     }
     with contextlib.suppress(OSError):
-        os.write(status, json.dumps(report).encode())
-    os._exit(0)
+        os.write(child.status, json.dumps(said).encode())
 
 
-def _learner(data: int, base: int, limits: dict[str, Any], rules: Any) -> None:
-    try:
-        from . import confine, learner
-
-        os.setsid()  # kill(0, ...) reaches a process group, and namespaces do not cut one
-        if rules is not None:
-            confine.private_folders(limits["disk_mb"])
-        confine.limit_resources(base, limits)
-        if rules is not None:
-            confine.drop_privileges()
-            rules.load()
-        learner.serve(socket.socket(fileno=data))
-    except BaseException:
-        traceback.print_exc()
-    os._exit(97)
-
-
-def _ended_by_itself(child: int, alive: int, status: int) -> bool:
-    """Wait until the child has ended (its end of the pipe closes) or the judge hangs up."""
+def ended_by_itself(child: Child) -> bool:
+    """Whether its end of the pipe has closed, and then it with it."""
     poll = select.poll()
-    poll.register(alive, select.POLLIN | select.POLLHUP)
-    poll.register(status, select.POLLIN | select.POLLHUP)
-    if all(descriptor != alive for descriptor, _ in poll.poll()):
+    poll.register(child.alive, select.POLLIN | select.POLLHUP)
+    if not poll.poll(0):
         return False
     for _ in range(1000):  # it is on its way out, unless it closed the pipe itself
-        if os.waitid(os.P_PID, child, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+        if os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
             return True
         time.sleep(0.001)
     return False
 
 
-def _close_all_but(*kept: int) -> None:
+def close_all_but(*kept: int) -> None:
+    """Leave a child nothing of the server's but these, and /dev/null for its standard streams."""
     null = os.open("/dev/null", os.O_RDWR)
     for descriptor in (0, 1) if os.environ.get("GRADER_DEBUG") else (0, 1, 2):
         os.dup2(null, descriptor)
@@ -205,11 +140,3 @@ def _close_all_but(*kept: int) -> None:
         os.closerange(previous + 1, descriptor)
         previous = descriptor
     os.closerange(previous + 1, min(highest, 4096))
-
-
-def _address_space() -> int:
-    try:
-        with open("/proc/self/statm") as file:
-            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    except OSError:  # no /proc (macOS, unsafe mode only): half a terabyte is no limit there
-        return 1 << 39
