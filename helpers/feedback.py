@@ -49,7 +49,7 @@ class Message:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         page = (
-            f'{_CSS}<section class="cx idle" role="status"><p>{_text(self.sentence)}</p></section>'
+            f'{_CSS}<section class="cx idle" role="status"><p>{worded(self.sentence)}</p></section>'
         )
         return {"text/plain": self.sentence, "text/html": page}
 
@@ -82,7 +82,7 @@ class Card:
         about = "" if report.status == "small" else f": {escape(report.title)}"
         head = f"{_HEADS[report.status]}{about}"
         parts = [f'<p class="head">{head} <code>{escape(report.exercise)}</code></p>']
-        parts.append(f"<p>{_text(report.sentence)}</p>")
+        parts.append(f"<p>{worded(report.sentence)}</p>")
         case = report.counterexample
         if case:
             rows = "".join(
@@ -90,11 +90,11 @@ class Card:
                 for label, text in _rows(report, case)
             )
             parts.append(f"<dl>{rows}</dl>")
-        parts += [f'<p class="dim">Note: {_text(note)}</p>' for note in report.notes]
+        parts += [f'<p class="dim">Note: {worded(note)}</p>' for note in report.notes]
         if report.status != "correct":
             parts += [
                 '<details><summary data-lm-suppress-shortcuts="true">'
-                f"Hint {i} of {len(report.hints)}</summary>{_text(hint)}</details>"
+                f"Hint {i} of {len(report.hints)}</summary>{worded(hint)}</details>"
                 for i, hint in enumerate(report.hints, 1)
             ]
         solved = progress.sentence(report.exercise)
@@ -132,10 +132,10 @@ def _rows(report: "Report", case: "Case") -> list[tuple[str, str]]:
 
 
 def _value(label: str, text: str) -> str:
-    return f"<code>{escape(text)}</code>" if label in ("Called", "Came back") else _text(text)
+    return f"<code>{escape(text)}</code>" if label in ("Called", "Came back") else worded(text)
 
 
-def _text(sentence: str) -> str:
+def worded(sentence: str) -> str:
     """A sentence as HTML, with `code` set as code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(sentence))
 

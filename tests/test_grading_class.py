@@ -192,6 +192,12 @@ def test_what_cannot_be_done_is_said_before_anything_is_written(graded, tmp_path
             "no lesson or assignment 'Q7'",
         ),
         (["grade", tmp_path, "--out", tmp_path / "o", "--late-policy", "x"], "needs --due"),
+        (["grade", tmp_path, "--out", __file__], "cannot be a folder"),
+        (["grade", __file__, "--out", tmp_path / "o"], "is no folder, no zip and no notebook"),
+        (
+            ["grade", graded / "submitted", "--assignment", "01", "--out", graded / "out"],
+            "holds the grades of Z9_twice",
+        ),
     ):
         done = helpers(graded, *arguments)
         assert done.returncode == 2 and said in done.stderr, done.stderr

@@ -199,8 +199,14 @@ def test_results_say_how_they_came_about(tmp_path):
     assert set(result.seeds) == {exercise.name for exercise in exercises()}
     assert set(result.versions) == {"python", "numpy", "scipy"} and result.sandbox
     assert result.processes == 1 and 0 < result.cpu < os.sysconf("SC_NPROCESSORS_ONLN") * 60
-    again = grade(perfect(tmp_path / "bob.ipynb"), "bob")
-    assert not set(again.seeds.values()) & set(result.seeds.values())
+
+
+def test_the_same_code_meets_the_same_arguments_and_changed_code_meets_others(tmp_path):
+    """Copies are graded alike; who read an argument in the feedback and wrote it in does not meet it again."""
+    first = grade(perfect(tmp_path / "ada.ipynb"))
+    assert grade(perfect(tmp_path / "bob.ipynb"), "bob").seeds == first.seeds
+    changed = write_notebook(tmp_path / "ada.ipynb", [SETUP, *right_answers(), "known = 0.3"])
+    assert not set(grade(changed).seeds.values()) & set(first.seeds.values())
 
 
 PLANT = """\

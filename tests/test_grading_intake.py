@@ -96,7 +96,7 @@ def test_two_submissions_of_one_student_are_for_the_teacher_to_choose(tmp_path):
 def test_nothing_to_grade_is_said(tmp_path):
     with pytest.raises(ValueError, match="no notebooks"):
         find_submissions(laid_out(tmp_path, {"readme.txt": "x"}), "04")
-    with pytest.raises(ValueError, match="no folder and no zip"):
+    with pytest.raises(ValueError, match="no folder, no zip and no notebook"):
         find_submissions(tmp_path / "missing", "04")
 
 
@@ -157,3 +157,16 @@ def test_a_name_that_is_no_utf_8_or_hides_something_is_spelt_out(tmp_path):
     found = [submission.student for submission in find_submissions(tmp_path, "04")]
     assert found == ["J\\xf6rg", "J\\xfcrg", "\\x1b[2Jeve\\u202e"]
     assert printable("Zoe\u0308 O'Neil, \u738b") == "Zo\xeb O'Neil, \u738b"
+
+
+def test_what_we_wrote_into_the_folder_is_nobodys_submission(tmp_path):
+    laid_out(tmp_path, {"ada.zip": zipped({"04.ipynb": CELL})})
+    for _ in range(2):
+        (found,) = find_submissions(tmp_path, "04", tmp_path / "graded" / "unpacked")
+        assert found.student == "ada"
+
+
+def test_one_notebook_is_a_class_of_one(tmp_path):
+    laid_out(tmp_path, {"ada.ipynb": CELL, "bob.ipynb": CELL})
+    (found,) = find_submissions(tmp_path / "ada.ipynb")
+    assert found.student == "ada"

@@ -176,7 +176,7 @@ def test_what_is_no_file_is_not_opened(tmp_path):
             read_bytes(tmp_path / f"{name}.ipynb")
 
 
-def test_a_seed_needs_the_secret_and_names_one_exercise_of_one_learner(tmp_path, monkeypatch):
+def test_a_seed_needs_the_secret_and_names_one_exercise_and_one_code(tmp_path, monkeypatch):
     monkeypatch.delenv(seeds.VARIABLE, raising=False)
     key = seeds.secret(tmp_path)
     assert key == seeds.secret(tmp_path) and len(key) >= 32

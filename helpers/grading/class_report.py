@@ -5,12 +5,13 @@ import sys
 from pathlib import Path
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from helpers.figures.static import png
 from helpers.figures.style import COLOURS
 
 from .graded import Graded
-from .report import template, whole
+from .report import in_words, template, whole
 from .statistics import Statistics, gather
 
 EXAMPLE = """example:
@@ -37,8 +38,10 @@ def run(options: argparse.Namespace) -> int:
     try:
         graded = Graded.open(options.graded)
         path = options.to or options.graded / "report.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
         with whole(path) as file:
-            file.write(page(graded, gather(graded)))
+            linked = path.parent.resolve() == options.graded.resolve()
+            file.write(page(graded, gather(graded), linked))
     except (ValueError, OSError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -46,10 +49,12 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def page(graded: Graded, statistics: Statistics) -> str:
-    """The page itself; what learners wrote stands in it as text only."""
+def page(graded: Graded, statistics: Statistics, linked: bool = False) -> str:
+    """The page itself; what learners wrote stands in it as text only. `linked`: to the pages of feedback/."""
     figures = [_scores(statistics), _exercises(statistics)] if statistics.exercises else []
-    return template("report.html").render(graded=graded, class_=statistics, figures=figures)
+    return template("report.html").render(
+        graded=graded, class_=statistics, figures=figures, linked=linked
+    )
 
 
 def _scores(class_: Statistics) -> tuple[str, str]:
@@ -64,12 +69,14 @@ def _scores(class_: Statistics) -> tuple[str, str]:
         color=COLOURS["blue"],
         ec="white",
     )
-    ax.axvline(class_.mean, color=COLOURS["orange"], ls="--", label=f"mean {class_.mean:.3g}")
+    ax.axvline(class_.mean, color=COLOURS["orange"], ls="--", label=f"mean {in_words(class_.mean)}")
     ax.set(xlabel="points", ylabel="submissions", xlim=(0, class_.max_score))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend()
     full = class_.histogram[-1]
     alt = (
-        f"How the points are distributed: the mean is {class_.mean:.3g} of {class_.max_score:g}; "
+        f"How the points are distributed: the mean is {in_words(class_.mean)} of {class_.max_score:g}; "
         f"{class_.histogram[0]} submissions lie in the lowest of twenty classes, {full} in the highest."
     )
     return png(figure), alt

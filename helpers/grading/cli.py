@@ -13,7 +13,7 @@ from helpers.exercises import declared
 
 from . import late, seeds
 from .engine import Result
-from .graded import LOG, Graded
+from .graded import FILE, LOG, Graded
 from .intake import find_submissions
 from .log import Busy, Log
 from .report import Summary, write_reports
@@ -99,8 +99,13 @@ def run(options: argparse.Namespace) -> int:
             raise ValueError("--late-policy needs --due, the time from which on it counts.")
         policy = late.read_policy(options.late_policy) if options.late_policy else []
         times = late.read_times(options.times) if options.times else {}
-        options.out.mkdir(parents=True, exist_ok=True)
+        _folder(options.out)
         lesson, submissions = _what(options)
+        _same_as_before(options.out, lesson)
+        strangers = sorted(times.keys() - {submission.student for submission in submissions})
+        if strangers:
+            few = ", ".join(strangers[:10])
+            print(f"In --times, but without a submission: {few}.", file=sys.stderr)
         if policy:
             late.save(late.lateness(submissions, options.due, policy, times), options.out)
         else:
@@ -178,6 +183,19 @@ def _note(submissions: list[Submission], lesson: str, options: argparse.Namespac
     graded = Graded(options.out, name_of(lesson), lesson, students, tuple(missing))
     graded.save()
     return graded
+
+
+def _folder(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(f"--out {out} cannot be a folder: {error.strerror}.") from None
+
+
+def _same_as_before(out: Path, lesson: str) -> None:
+    """One folder, one assignment: another's grades are not written over."""
+    if (out / FILE).exists() and (before := Graded.open(out)).lesson != lesson:
+        raise ValueError(f"{out} holds the grades of {before.assignment}: name another --out.")
 
 
 def _roster(path: Path | None) -> set[str]:

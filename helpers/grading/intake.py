@@ -35,10 +35,13 @@ def find_submissions(
     the `assignment` counts, the last attempt if Canvas numbers them, else the one that defines most
     functions. Raises `ValueError` where there is none, or where a student has handed in twice.
     """
+    if source.suffix.lower() == ".ipynb" and source.is_file():
+        return [Submission(student_of(source.name), source)]
     root = _root(source, unpacked)
     entries: dict[str, list[Path]] = {}
     for entry in sorted(root.iterdir(), key=lambda path: _natural(path.name)):
-        notebooks = [] if entry.name.startswith(".") else list(_notebooks(entry, unpacked))
+        ours = unpacked is not None and unpacked.absolute().is_relative_to(entry.absolute())
+        notebooks = [] if entry.name.startswith(".") or ours else list(_notebooks(entry, unpacked))
         if not notebooks:
             continue
         student = student_of(entry.name)
@@ -96,7 +99,7 @@ def _root(source: Path, unpacked: Path | None) -> Path:
         unpack(source, folder, MAX_CLASS_MEMBERS, None, zips=True)
         return _inner(folder)
     if not source.is_dir():
-        raise ValueError(f"{source} is no folder and no zip of submissions.")
+        raise ValueError(f"{source} is no folder, no zip and no notebook of submissions.")
     return source / "submitted" if (source / "submitted").is_dir() else source
 
 

@@ -8,8 +8,9 @@ from typing import IO
 from urllib.parse import quote
 
 import jinja2
+from markupsafe import Markup
 
-from helpers.feedback import Card
+from helpers.feedback import Card, worded
 
 from .engine import Result
 from .graded import Graded, final_score
@@ -101,9 +102,17 @@ def not_a_formula(text: str) -> str:
 
 
 def file_name(student: str) -> str:
-    """A file name for any student, that stays in its folder."""
-    name = quote(student.encode("utf-8", "surrogatepass"), safe=" @+,").replace(".", "%2E")
-    return f"{name if len(name) < 200 else name[:150] + digest(name.encode())}.html"
+    """A file name for any student, that stays in its folder: readable where that is safe everywhere."""
+    kept = (
+        c if c.isalnum() or c in " @+,-_.()'~" else quote(c.encode("utf-8", "surrogatepass"), "")
+        for c in student
+    )
+    name = "".join(kept)
+    if name.strip(". ") != name:
+        name = name.replace(".", "%2E").replace(" ", "%20")
+    encoded = name.encode()
+    short = f"{encoded[:150].decode('utf-8', 'ignore')}{digest(encoded)}"
+    return f"{name if len(encoded) < 200 else short}.html"
 
 
 def render(
@@ -118,8 +127,15 @@ def render(
 def template(name: str) -> jinja2.Template:
     """A page of ours; what is put into it is escaped."""
     folder = Path(__file__).parent / "templates"
-    loader = jinja2.FileSystemLoader(folder)
-    return jinja2.Environment(loader=loader, autoescape=True).get_template(name)
+    pages = jinja2.Environment(loader=jinja2.FileSystemLoader(folder), autoescape=True)
+    pages.globals.update(points=in_words, address=lambda student: quote(file_name(student)))
+    pages.filters["worded"] = lambda sentence: Markup(worded(sentence))
+    return pages.get_template(name)
+
+
+def in_words(points: float) -> str:
+    """Points as a person reads them: two places at most."""
+    return f"{round(points, 2):g}"
 
 
 class whole:

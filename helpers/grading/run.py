@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import threading
+import warnings
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -131,6 +132,9 @@ _grader: Grader | None = None
 def _start_worker(batch: Batch) -> None:
     global _grader
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent
+    # LAPACK and numpy speak of overflows in wild answers: that is no news for the teacher
+    warnings.simplefilter("ignore")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _grader = Grader(batch.task())
     multiprocessing.util.Finalize(_grader, _grader.close, exitpriority=1)

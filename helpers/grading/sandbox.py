@@ -8,14 +8,17 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from helpers.exercises.assignments import teachers_side
 
 HELPERS = Path(__file__).resolve().parents[1]
 JAIL = Path(__file__).resolve().parent / "jail"
 INSIDE = "/opt/course"
 VENV = "/opt/venv"
+HIDDEN = ("exercises", "grading", "authoring")  # parts of helpers that no learner's code may see
 START_SECONDS = 120.0
 
 
@@ -134,7 +137,7 @@ def walls() -> list[str]:
     for place, source in places.items():
         arguments += ["--ro-bind", source, place]
     # The course without what judges: no answers, no mistakes, no grader, no builder.
-    for hidden in ("exercises", "grading", "authoring"):
+    for hidden in HIDDEN:
         if (HELPERS / hidden).is_dir():
             arguments += ["--tmpfs", f"{course}/{hidden}"]
     for file, target in (
@@ -145,12 +148,31 @@ def walls() -> list[str]:
     ):
         arguments += ["--ro-bind", str(file), f"{course}/{target}"]
     arguments += ["--ro-bind", str(JAIL), f"{course}/grading/jail"]
+    covered = _teachers_files({**places, "/usr": "/usr"})
+    for place in covered:
+        arguments += ["--tmpfs", place]
     # What bubblewrap itself made can be written to until it is sealed: without this one
     # submission could plant a module for the next.
-    sealed = [f"{course}/{name}" for name in ("exercises", "grading", "authoring")]
-    for place in (*(p for p in sealed if (HELPERS / Path(p).name).is_dir()), "/dev", "/"):
+    sealed = [f"{course}/{name}" for name in HIDDEN if (HELPERS / name).is_dir()]
+    for place in (*sealed, *covered, "/dev", "/"):
         arguments += ["--remount-ro", place]
     return [*arguments, "--chdir", "/tmp"]
+
+
+def _teachers_files(places: Mapping[str, str]) -> list[str]:
+    """Where what judges would be seen through what is bound: the course, installed in the Python
+    environment or kept below it or /usr."""
+    copies = {HELPERS, *(Path(folder, "helpers") for folder in sys.path if folder)}
+    answers = [copy / name for copy in copies for name in HIDDEN]
+    answers += [folder for folder in (teachers_side(), HELPERS.parent / "solutions") if folder]
+    found = {
+        str(Path(place, folder.resolve().relative_to(Path(source).resolve())))
+        for place, source in places.items()
+        if source != str(HELPERS)
+        for folder in answers
+        if folder.is_dir() and folder.resolve().is_relative_to(Path(source).resolve())
+    }
+    return sorted(found)
 
 
 def environment(unsafe: bool) -> dict[str, str]:

@@ -29,6 +29,6 @@ def secret(out: Path) -> bytes:
 
 
 def seed(key: bytes, *parts: str) -> int:
-    """A seed for (lesson, student, exercise): HMAC-SHA256, so one seed tells nothing of others."""
+    """A seed for (lesson, exercise, code): HMAC-SHA256, so one seed tells nothing of others."""
     message = "".join(f"{len(part)}:{part}" for part in parts).encode()  # no two parts run together
     return int.from_bytes(hmac.digest(key, message, "sha256")[:8], "little")

@@ -107,7 +107,7 @@ def needs_a_person(result: Result) -> list[str]:
     """Why somebody should look at this submission; empty for most."""
     if result.status != "graded":
         return [f"{result.status}: {result.reason}"]
-    said = [report.sentence for report in result.reports]
+    said = [f"{report.title}: {report.sentence}" for report in result.reports]
     reasons = [f"suspicious: {sign}" for sign in result.signs]
     reasons += [f"crashed: {s}" for s in said if any(words in s for words in CRASHED)][:1]
     reasons += [f"out of time: {s}" for s in said if any(words in s for words in NEEDS_TIME)][:1]

@@ -14,7 +14,7 @@ EXAMPLE = """examples:
   python -m helpers export graded/ --format nbgrader --to gradebook.db
 
 Canvas and Moodle import a table that they exported themselves, filled in: Canvas, Grades, Export; Moodle,
-Download grading worksheet. grades.csv, with nbgrader's columns, is in graded/ already.
+Download grading worksheet (in another language name its column of grades: --column Bewertung). grades.csv, with nbgrader's columns, is in graded/ already.
 """
 
 
@@ -32,7 +32,9 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument("--format", choices=kinds, required=True)
     parser.add_argument("--to", type=Path, required=True, metavar="PATH", help="the file to write")
     parser.add_argument("--roster", type=Path, metavar="CSV", help="the platform's own table")
-    parser.add_argument("--column", default="", help='Canvas: the column, such as "A2 (4711)"')
+    parser.add_argument(
+        "--column", default="", metavar="NAME", help='where the scores go, such as "A2 (4711)"'
+    )
     parser.set_defaults(run=run)
 
 
@@ -42,10 +44,11 @@ def run(options: argparse.Namespace) -> int:
         graded = Graded.open(options.graded)
         if options.format in ("canvas", "moodle") and options.roster is None:
             raise ValueError(f"--format {options.format} needs --roster, the platform's own table.")
+        options.to.parent.mkdir(parents=True, exist_ok=True)
         if options.format == "canvas":
             lost = tables.canvas(graded, options.roster, options.to, options.column)
         elif options.format == "moodle":
-            lost = tables.moodle(graded, options.roster, options.to)
+            lost = tables.moodle(graded, options.roster, options.to, options.column)
         elif options.format == "gradescope":
             lost = gradescope.gradescope(graded, options.to)
         else:
@@ -58,6 +61,8 @@ def run(options: argparse.Namespace) -> int:
     print(options.to)
     if lost:
         print(
-            f"{len(lost)} have no row in {options.roster}: {', '.join(lost[:20])}", file=sys.stderr
+            f"{len(lost)} have no row of their own in {options.roster} (or share a name with another): "
+            f"{', '.join(lost[:20])}. Fill these in by hand.",
+            file=sys.stderr,
         )
     return 1 if lost else 0

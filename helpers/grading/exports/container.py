@@ -8,8 +8,9 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+from helpers.exercises import declared
+
 from .. import seeds
-from ..cli import name_of
 from ..engine import Grader, Result
 from ..intake import find_submissions
 from ..report import whole
@@ -58,8 +59,9 @@ def _graded(options: argparse.Namespace) -> Result:
     try:
         if not options.unsafe_no_sandbox:
             require()
-        name_of(lesson)
-    except (NoSandbox, KeyError) as error:
+        if lesson not in declared():
+            raise ValueError(f"There is no {lesson!r}; there are {', '.join(declared())}.")
+    except (NoSandbox, ValueError) as error:
         return replace(empty, status="not graded", reason=str(error))
     with tempfile.TemporaryDirectory() as scratch:
         key = seeds.secret(Path(scratch))
