@@ -1,11 +1,12 @@
 """The decision guide: every end is reached, names what exists, and the browser walks as Python does."""
 
+import inspect
 import re
 
 import pytest
 from in_node import answer_of
 
-from helpers import certificates, solvers
+from helpers import certificates, methods, solvers
 from helpers.figures import explore
 from helpers.figures.guide import GUIDE, reached
 
@@ -31,17 +32,43 @@ def test_every_node_is_reached_and_every_question_has_a_choice():
             assert len(words) >= 2 and len(set(words)) == len(words) and node["why"]
 
 
-def test_every_end_names_a_solver_and_a_certificate_that_exist():
-    for name, node in NODES.items():
-        if "answers" in node:
-            continue
-        called = re.match(r"solvers\.(\w+)\(", node["solver"])
-        if called:
-            assert callable(getattr(solvers, called[1])), name
-            assert callable(getattr(certificates, called[1])), name
+MODELS = {name: node for name, node in NODES.items() if "model" in node}
+
+
+def test_every_model_names_a_solver_and_a_certificate_that_exist():
+    for name, node in MODELS.items():
+        called = re.match(r"(solvers|methods)\.(\w+)\((.*)\)", node["solver"])
+        if called and called[1] == "solvers":
+            assert callable(getattr(solvers, called[2])), name
+            assert callable(getattr(certificates, called[2])), name
+        elif called:
+            asked = list(inspect.signature(getattr(methods, called[2])).parameters)
+            assert called[3].split(", ") == asked[: called[3].count(",") + 1], name
         else:
-            assert name in ("cone", "integer", "network")
-        assert all(node[part] for part in ("model", "library", "proof", "otherwise", "lesson"))
+            assert name in ("cone", "integer", "network", "part")
+        assert all(node[part] for part in ("convex", "library", "proof", "watch", "lesson"))
+
+
+def test_the_four_questions_come_in_their_order():
+    """Every way leads through a model, which says whether it is convex and asks its gap, to what to change, or back to the writing."""
+    for path in PATHS:
+        seen = [NODES[name] for name in reached(path)]
+        last = seen[-1]
+        assert last["change"] and last["how"] and last["lesson"]
+        models = [node for node in seen if "model" in node]
+        assert len(models) == (reached(path)[-1] != "rewrite")
+        assert all("gap" in node["question"] for node in models)
+
+
+def test_no_convex_model_ends_without_a_proof_and_no_network_with_one():
+    for name, node in MODELS.items():
+        offered = {words for words, _ in node["answers"]}
+        if name in ("network", "part"):
+            assert all("there is none" in words for words in offered)
+        elif name == "integer":
+            assert all("bound" in words for words in offered)
+        else:
+            assert {"it is open", "it is closed"} <= offered
 
 
 def test_every_solver_of_the_course_is_at_some_end():

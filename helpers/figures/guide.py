@@ -1,36 +1,22 @@
-"""The decision guide of the capstone: questions about a problem, and where their answers lead."""
+"""The decision guide of the capstone: is it convex, which solver, what does the gap say, what do I change?
+
+A node is a question, or a model (which asks what its gap says), or an end: what to change.
+"""
 
 from typing import Any
 
-Node = dict[str, Any]
+from .guide_models import MODELS, Node, ask
 
 
-def _ask(question: str, why: str, **answers: str) -> Node:
-    """A question; answers map words (an underscore is a space) to the names of the nodes they lead to."""
-    listed = [[words.replace("_", " "), node] for words, node in answers.items()]
-    return {"question": question, "why": why, "answers": listed}
+def _end(change: str, how: str, lesson: str) -> Node:
+    """Where it ends: what is to be changed (the data, the model, the optimiser, nothing), and how."""
+    return {"change": change, "how": how, "lesson": lesson}
 
-
-def _end(model: str, solver: str, library: str, proof: str, otherwise: str, lesson: str) -> Node:
-    return {
-        "model": model,
-        "solver": solver,
-        "library": library,
-        "proof": proof,
-        "otherwise": otherwise,
-        "lesson": lesson,
-    }
-
-
-GAP = (
-    "The duality gap, from the data, the answer and a dual point: result.certificate.relative_gap."
-)
-OPEN = "Gap open: scale the columns, allow more iterations, or a larger λ. Gap closed and the model bad: change data, features or loss."
 
 GUIDE: dict[str, Any] = {
     "start": "what",
     "nodes": {
-        "what": _ask(
+        "what": ask(
             "What is to be found?",
             "The loss follows from what is predicted, before any solver does.",
             a_number="number",
@@ -38,15 +24,16 @@ GUIDE: dict[str, Any] = {
             one_of_many_classes="many",
             a_plan_under_constraints="plan",
             features_as_well="network",
+            the_minimum_of_a_function_of_mine="own",
         ),
-        "number": _ask(
+        "number": ask(
             "Which error hurts?",
             "Squares let one outlier decide; absolute values do not; a quantile asks for a bound instead of a middle.",
             large_errors_hurt_most="squares",
             some_rows_are_wrong="robust",
             I_want_a_quantile="quantile",
         ),
-        "squares": _ask(
+        "squares": ask(
             "How many of the columns matter, do you think?",
             "A sparse answer can be read; a dense one predicts as well if all columns help a little.",
             most="ridge",
@@ -54,39 +41,31 @@ GUIDE: dict[str, Any] = {
             few_groups_of_similar_ones="elastic_net",
             it_is_not_linear_in_them="kernel_ridge",
         ),
-        "robust": _ask(
+        "robust": ask(
             "How far off are the wrong rows?",
             "Huber's loss is squares near 0 and absolute values far out; with absolute values throughout even good rows count by sign only.",
             a_few_far_off="huber",
             many_or_unknown="lad",
         ),
-        "two": _ask(
+        "two": ask(
             "Do you need probabilities?",
             "A margin decides; a probability can be checked, and costs be weighed with it.",
             yes="probabilities",
             only_a_decision="decision",
         ),
-        "probabilities": _ask(
+        "probabilities": ask(
             "How many of the columns matter?",
             "With an l1 penalty the unimportant weights are exactly 0.",
             most="logistic",
             few="sparse_logistic",
         ),
-        "decision": _ask(
+        "decision": ask(
             "Can a plane divide them?",
             "If not, a kernel bends the plane at the price of an n x n matrix.",
             about="svm",
             no="kernel_svm",
         ),
-        "many": _end(
-            "Softmax regression with a penalty",
-            "solvers.softmax(X, y, lam)",
-            "scikit-learn: LogisticRegression(C=1/lam)",
-            GAP,
-            OPEN,
-            "11",
-        ),
-        "plan": _ask(
+        "plan": ask(
             "What is minimised over the plan?",
             "Linear and quadratic programs are convex if the matrix of the quadratic is positive semidefinite: check its eigenvalues.",
             a_linear_cost="linear_program",
@@ -94,141 +73,154 @@ GUIDE: dict[str, Any] = {
             something_else="dcp",
             whole_numbers="integer",
         ),
-        "dcp": _ask(
+        "dcp": ask(
             "Can it be written by the rules of composition (DCP)?",
             "Each rule keeps convexity; CVXPY checks them for you, and tells which one fails.",
             yes="cone",
-            no="network",
+            no_and_a_midpoint_refutes_it="refuted",
+            no_and_nothing_refutes_it="rewrite",
         ),
-        "ridge": _end(
-            "Ridge regression",
-            "solvers.ridge(X, y, lam)",
-            "scikit-learn: Ridge(alpha=lam); alpha as ours",
-            GAP + " Or the gradient: zero to rounding.",
-            OPEN,
-            "9",
+        "own": ask(
+            "Is it convex?",
+            "Rules prove it: sums, maxima, affine arguments, the composition rule. A midpoint that is worse than its ends refutes it. A thousand midpoints that are not worse prove nothing.",
+            yes_by_the_rules="smooth",
+            a_midpoint_refutes_it="refuted",
+            I_cannot_tell="dcp",
         ),
-        "lasso": _end(
-            "Lasso",
-            "solvers.lasso(X, y, lam)",
-            "scikit-learn: Lasso(alpha=lam/n)",
-            GAP,
-            OPEN
-            + " Chosen columns change from sample to sample: columns are alike, try the elastic net.",
-            "10",
+        "smooth": ask(
+            "What does it look like?",
+            "What does a step cost, and how many are needed? A linear system a step buys very few steps.",
+            smooth_with_few_variables="newton",
+            smooth_with_many_variables="first_order",
+            a_sum_over_very_many_rows="stochastic",
+            a_kink_with_a_simple_prox="proximal",
+            over_a_simple_set="projected",
         ),
-        "elastic_net": _end(
-            "Elastic net",
-            "solvers.elastic_net(X, y, ...)",
-            "scikit-learn: ElasticNet",
-            GAP,
-            OPEN,
-            "10",
+        "refuted": ask(
+            "Is there something convex in it?",
+            "A relaxation gives a bound; a part that is convex (the last layer, one factor of two) can be certified while the rest is held.",
+            a_relaxation="integer",
+            a_part_with_the_rest_held="part",
+            nothing="network",
         ),
-        "kernel_ridge": _end(
-            "Kernel ridge regression",
-            "solvers.kernel_ridge(K, y, lam)",
-            "scikit-learn: KernelRidge",
-            GAP,
-            OPEN + " n too large for an n x n matrix: random features (lesson 13).",
-            "13",
+        **MODELS,
+        "open": ask(
+            "How did the solver end?",
+            "An open gap is the solver’s business: the answer is not the model’s yet, and its predictions say nothing about the model.",
+            it_ran_out_of_iterations="iterate",
+            it_says_that_it_has_converged="tolerance",
+            with_NaN_or_growing_values="diverged",
         ),
-        "huber": _end(
-            "Huber regression",
-            "solvers.huber(X, y, lam)",
-            "scikit-learn: HuberRegressor (its scale is estimated as well)",
-            GAP,
-            OPEN,
-            "14",
+        "closed": ask(
+            "How does it do on rows that it has not seen?",
+            "A closed gap and a bad result are the business of model and data: no solver can help.",
+            well_enough="report",
+            much_worse_than_where_it_was_fitted="overfitted",
+            badly_on_both="underfitted",
+            too_well_to_be_true="leak",
+            well_there_and_badly_in_use="shift",
         ),
-        "lad": _end(
-            "Least absolute deviations",
-            "solvers.lad(X, y, lam)",
-            "scikit-learn: QuantileRegressor(quantile=0.5)",
-            GAP,
-            OPEN,
-            "14",
+        "plan_closed": ask(
+            "Can the plan be used?",
+            "It is the best plan of the problem as it is written. Is that the problem you have?",
+            yes="report",
+            it_is_absurd="forgotten",
+            it_changes_much_when_data_change_a_little="robust_plan",
         ),
-        "quantile": _end(
-            "Quantile regression",
-            "solvers.quantile(X, y, ...)",
-            "scikit-learn: QuantileRegressor",
-            GAP + " And count: a share τ of the rows lies below.",
-            OPEN,
-            "14",
+        "rewrite": _end(
+            "The way it is written",
+            "Convex functions need not follow the rules as they stand: √(x² + 1) does as a norm, log Σ exp as an atom. Look for such a form; until it is found, treat the problem as not convex.",
+            "2 and 15",
         ),
-        "logistic": _end(
-            "Logistic regression with a penalty",
-            "solvers.logistic(X, y, lam)",
-            "scikit-learn: LogisticRegression(C=1/lam)",
-            GAP,
-            OPEN + " Without a penalty, classes that a plane separates have no minimum.",
-            "11",
+        "iterate": _end(
+            "The optimiser",
+            "More iterations, from where it stopped. If they crawl: standardise the columns (κ), a larger λ, an accelerated method, or a direct one if p is small.",
+            "4 and 5",
         ),
-        "sparse_logistic": _end(
-            "Logistic regression with an l1 penalty",
-            "solvers.sparse_logistic(X, y, lam)",
-            "scikit-learn: LogisticRegression(l1_ratio=1, solver='saga')",
-            GAP,
-            OPEN,
-            "11",
+        "tolerance": _end(
+            "The optimiser",
+            "It has stopped by a rule of its own, in units of its own. Ask for a smaller tolerance, until the gap is closed; or another solver.",
+            "21",
         ),
-        "svm": _end(
-            "Support vector machine",
-            "solvers.svm(X, y, C)",
-            "scikit-learn: SVC(kernel='linear', C=C)",
-            GAP,
-            OPEN + " Large C takes long: few misplaced rows decide.",
-            "12",
+        "diverged": _end(
+            "The optimiser, then the data",
+            "A smaller step (below 2/L), log-sum-exp for exp, columns of size one. Is there a NaN, an infinity or a date in the data? Without a penalty: is there a minimum at all?",
+            "4 and 11",
         ),
-        "kernel_svm": _end(
-            "Kernel support vector machine",
-            "solvers.kernel_svm(K, y, C)",
-            "scikit-learn: SVC(kernel='rbf', C=C)",
-            GAP,
-            OPEN
-            + " A matrix that is not positive semidefinite is no kernel: the dual is not concave.",
-            "13",
+        "report": _end(
+            "Nothing",
+            "Report it: loss, λ and how it was chosen, the gap, the error on held-out rows beside guessing, with its standard error.",
+            "21",
         ),
-        "linear_program": _end(
-            "Linear program",
-            "solvers.linear_program(c, ...)",
-            "SciPy: linprog (HiGHS)",
-            "Primal and dual values and residuals, or a certificate that it is infeasible or unbounded.",
-            "Infeasible: the multipliers name the constraints that contradict each other. Unbounded: a constraint was forgotten.",
+        "overfitted": _end(
+            "The model, or the data",
+            "A larger λ, fewer features, or more rows. Choose λ on rows that you hold out, and not on those you report.",
+            "9 and 10",
+        ),
+        "underfitted": _end(
+            "The model",
+            "A smaller λ; features that it lacks (squares, products, a kernel); another loss, if few rows are wild. If guessing is as good: other columns.",
+            "13 and 14",
+        ),
+        "leak": _end(
+            "The data",
+            "Look at the largest weights: is a column known only afterwards, a copy of the target, a row number of a sorted file? Are rows in it twice?",
+            "21",
+        ),
+        "shift": _end(
+            "The data",
+            "The rows in use come from elsewhere, or from later. Hold out by time or by place as you will predict; then adapt.",
+            "19",
+        ),
+        "forgotten": _end(
+            "The model",
+            "A constraint or a cost is missing that you took for granted. Write down why the plan is absurd: that is the constraint.",
+            "7 and 15",
+        ),
+        "robust_plan": _end(
+            "The model",
+            "The data are estimates. Penalise the plan (½λ‖x‖²), or ask for the best in the worst case. Read the prices: they say which datum decides.",
+            "15",
+        ),
+        "infeasible": _end(
+            "The model",
+            "Farkas’ multipliers name the constraints that contradict each other: weaken one of these, at a price.",
+            "3",
+        ),
+        "unbounded": _end(
+            "The model",
+            "A constraint was forgotten, or a sign: the certificate is a direction in which the cost falls for ever. Look which one.",
             "3 and 7",
         ),
-        "quadratic_program": _end(
-            "Quadratic program",
-            "solvers.quadratic_program(P, q, ...)",
-            "CVXPY with Clarabel or OSQP",
-            "Primal and dual values and residuals, or a certificate of infeasibility.",
-            "An eigenvalue of P below 0: not convex; go back, or bound it by a relaxation (lesson 15).",
-            "7",
-        ),
-        "cone": _end(
-            "A cone program",
-            "write it, and let a modelling language transform it",
-            "CVXPY: Problem(...).solve(); read the status and the duals",
-            "Primal and dual values of the cone program agree, and both residuals are small.",
-            "Status inaccurate: scale the data. Infeasible: ask for the certificate.",
+        "bound_far": _end(
+            "The model",
+            "Add constraints that cut off the relaxation’s answer and no admissible plan, or branch on a variable that is far from whole.",
             "15",
         ),
-        "integer": _end(
-            "Not convex: relax it, and keep the bound",
-            "relax, solve the relaxation, round, compare",
-            "SciPy: milp; CVXPY with a mixed-integer solver",
-            "The relaxation's optimum is a lower bound: the distance to it is proved.",
-            "The bound is far: add constraints that cut fractions off, or branch.",
+        "bound_near": _end(
+            "Nothing",
+            "Report the plan, and by how much it may miss the optimum: that is proved.",
             "15",
         ),
-        "network": _end(
-            "Not convex: a network, or several starts",
-            "helpers.networks, and a convex model beside it",
-            "PyTorch",
-            "There is none. What remains: the gradient's norm, the least eigenvalue of the Hessian, several seeds, held-out rows.",
-            "First the convex baseline, which is certified: if it is as good, take it. Then lessons 16 to 18.",
-            "16 to 18",
+        "sick_run": _end(
+            "The optimiser, or the data",
+            "Initialisation and the rate first (a range test); then the labels, and whether they were shuffled with the rows. Can it fit ten rows?",
+            "16 and 18",
+        ),
+        "overfitted_network": _end(
+            "The data, or the model",
+            "Stop earlier, a penalty, more rows or changed copies of them; a smaller network. Is the certified baseline any worse?",
+            "18 and 19",
+        ),
+        "seeds": _end(
+            "The model, or the optimiser",
+            "Report the spread, not the best. Wider layers or a longer run bring the losses together. The mean of their probabilities is, in log loss, no worse than they are on average (Jensen).",
+            "17",
+        ),
+        "baseline": _end(
+            "Nothing, if it beats the convex model",
+            "Put the certified baseline beside it, on the same held-out rows. If the network is not better by more than two standard errors, take the proved model.",
+            "21",
         ),
     },
 }

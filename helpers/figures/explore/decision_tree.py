@@ -9,7 +9,7 @@ from ..guide import GUIDE, reached
 
 
 def decision_tree(answers: Sequence[str] = (), alt: str = "") -> Explorable:
-    """From questions about a problem to a model, its solver and its proof; `answers` are given in advance.
+    """From questions about a problem to a model, its solver and its proof, from its gap to what to change; `answers` are given in advance.
 
     ValueError for an answer that the guide does not offer.
     """
@@ -22,7 +22,7 @@ def decision_tree(answers: Sequence[str] = (), alt: str = "") -> Explorable:
     ax.text(0, 1, start["question"], fontsize=13, va="top", transform=ax.transAxes)
     ax.text(0.03, 0.8, lines, va="top", transform=ax.transAxes, linespacing=1.7)
     alt = alt or (
-        "A guide of questions about a problem, each with buttons for its answers: what is to be found, which error hurts, how many columns matter. It ends at "
-        "a model with the call of its solver, the proof that belongs to it, and what to do if the proof fails."
+        "A guide of questions about a problem, each with buttons for its answers: what is to be found, which error hurts, how many columns matter. They lead to "
+        "a model: why it is convex, the call of its solver, the proof that belongs to it. Then it asks what the gap says, and ends at what to change: the data, the model, the optimiser or nothing."
     )
     return Explorable("decision_tree", {"tree": GUIDE, "answers": list(answers)}, poster, alt)
