@@ -38,6 +38,7 @@ def arguments(argv: list[str] | None = None) -> argparse.Namespace:
         "--ratio", type=float, default=30.0, help="a peer's time over ours, at most"
     )
     parser.add_argument("--cap", type=float, default=20.0, help="a peer's seconds a run, at most")
+    parser.add_argument("--spend", type=float, default=2.0, help="seconds for a row's repeats")
     options = parser.parse_args(argv)
     for name, known in (("models", ALL), ("data", designs.NAMES)):
         chosen = [part.strip() for part in getattr(options, name).split(",") if part.strip()]
@@ -105,7 +106,7 @@ def _run(options: argparse.Namespace, path: Path, lines: list[report.Row]) -> No
         path.write_text("", encoding="utf-8")
         report.append(path, header(options, seed))
     done = {report.key(line) for line in lines if "model" in line}
-    limits = Limits(ratio=options.ratio, most=options.cap)
+    limits = Limits(ratio=options.ratio, most=options.cap, spend=options.spend)
     print(f"seed {seed}, rows in {path}", flush=True)
     with threadpool_limits(options.threads):
         for model in options.models:

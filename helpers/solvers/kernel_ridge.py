@@ -88,8 +88,7 @@ def _conjugate_gradients(
         return z if share is None else z - (z.sum() / share.sum()) * share
 
     r = centred(y - K @ alpha - lam * alpha if alpha.any() else y)
-    z = preconditioned(r)
-    d, rz, first = z, float(r @ z), float(r @ r)
+    d, before, first = np.zeros(len(y)), np.inf, float(r @ r)
     for k in range(limit):
         square = float(r @ r)
         goal = 0.5 * tol * max(1.0, lam * float(alpha @ y))
@@ -97,12 +96,12 @@ def _conjugate_gradients(
             return alpha, True
         if not inverse and k >= 4 and k * np.log(first / goal) > limit * np.log(first / square):
             break
+        z = preconditioned(r)
+        rz = float(r @ z)
+        d, before = z + (rz / before) * d, rz
         product = centred(K @ d + lam * d)
         step = rz / float(d @ product)
         alpha, r = alpha + step * d, r - step * product
-        z = preconditioned(r)
-        rz, before = float(r @ z), rz
-        d = z + (rz / before) * d
     return alpha, False
 
 
@@ -125,4 +124,5 @@ def _double(K: np.ndarray, lam: float) -> Inverse:
     """The map from x to (K + λI)⁻¹x."""
     H = K.copy()
     H.flat[:: len(H) + 1] += lam
-    return newton_solver(H)
+    solve = newton_solver(H)
+    return lambda x: solve(x, refined=False)
