@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from helpers.certificates.margins import combination
+from helpers.solvers.augmented_lagrangian import OUTER, Point, augmented_lagrangian, settled
 from helpers.solvers.margin_machines import Gram
-from helpers.solvers.svm import OUTER, Point, augmented_lagrangian, settled
 
 FIRST = 128  # rows to begin with, half of each class
 WRONG, EXACT = 1e-3, 1e-10  # slacks of rows left out: on the way, and of a settled set

@@ -12,8 +12,7 @@ from helpers.certificates.base import Certificate
 from helpers.solvers.common import Solution, check_number
 from helpers.solvers.growing_set import growing_set
 from helpers.solvers.margin_data import first_proved, kernel_matrix, two_classes
-from helpers.solvers.margin_machines import Gram
-from helpers.solvers.svm import augmented_lagrangian, best_intercept, interior_answers
+from helpers.solvers.svm import best_intercept, gram_answers, interior_answers
 
 
 def kernel_svm(
@@ -51,7 +50,7 @@ def kernel_svm(
         return margins.kernel_bounds(K, y, C, alpha, b if intercept else None, a)
 
     def answers() -> Iterator[tuple[np.ndarray, float, np.ndarray]]:
-        whole = (at.a for at in augmented_lagrangian(Gram(K, y, intercept), C))
+        whole = gram_answers(K, y, C, intercept)
         for a in chain(growing_set(K, y, C, intercept), whole, _interior(K, y, C, intercept)):
             a = margins.feasible(y, C, a, intercept)
             alpha = y * a

@@ -1,7 +1,7 @@
 """The linear support vector machine by an augmented Lagrangian with semismooth Newton steps."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -9,16 +9,15 @@ from scipy import sparse
 
 from helpers.certificates import margins
 from helpers.certificates.base import Certificate
+from helpers.solvers.augmented_lagrangian import augmented_lagrangian
 from helpers.solvers.common import Solution, check_data, check_number
+from helpers.solvers.growing_set import growing_set
 from helpers.solvers.interior_point import two_slopes
-from helpers.solvers.line_search import slope_step
 from helpers.solvers.margin_data import coordinates, first_proved, two_classes
-from helpers.solvers.margin_machines import Features, Gram, Machine, SparseRows
+from helpers.solvers.margin_machines import Features, Gram, SparseRows
 
-OUTER, INNER, GROWTH = 12, 30, 5.0
-ACCURACY = 0.3  # of the inner problems: the power rises with each update
-REFINEMENTS, STIFF = 5, 1e5
-FEW = 3  # objections to a guess, for each refinement of its answer, that call for another guess
+LIMIT = 120  # answers that are tried
+WIDE = 2  # times as many columns: from half as many columns as rows on, the Gram matrix serves
 
 
 def svm(X: Any, y: Any, C: float = 1.0, tol: float = 1e-8, intercept: bool = True) -> Solution:
@@ -40,7 +39,7 @@ def svm(X: Any, y: Any, C: float = 1.0, tol: float = 1e-8, intercept: bool = Tru
         return margins.svm(X, y, C, w, b if intercept else None, a)
 
     answers = svm_answers(X, y, C, intercept)
-    return first_proved("svm", answers, certify, tol, limit=OUTER + 100)
+    return first_proved("svm", answers, certify, tol, limit=LIMIT)
 
 
 def svm_answers(
@@ -48,23 +47,29 @@ def svm_answers(
 ) -> Iterator[tuple[np.ndarray, float, np.ndarray]]:
     """Yield (w, b, multipliers), closer and closer to the optimum."""
     n, p = X.shape
-    if p >= n:  # w lies in the span of the rows
-        rows: Machine
-        if sparse.issparse(X):
-            rows = SparseRows(X.tocsr(), y, intercept)
-        else:
-            rows = Gram(X @ X.T, y, intercept)
-        for at in augmented_lagrangian(rows, C):
+    thin = sparse.issparse(X)
+    if not thin and WIDE * p >= n:  # w lies in the span of the rows, and few of them count
+        K = X @ X.T
+        for a in chain(growing_set(K, y, C, intercept), gram_answers(K, y, C, intercept)):
+            a = margins.feasible(y, C, a, intercept)
+            yield _completed(X, y, X.T @ (y * a), a, intercept)
+    elif p >= n:
+        for at in augmented_lagrangian(SparseRows(X.tocsr(), y, intercept), C):
             yield _completed(X, y, X.T @ (y * at.x[:-1]), at.a, intercept)
     else:
-        M = X.multiply(y[:, None]).tocsr() if sparse.issparse(X) else y[:, None] * X
+        M = X.multiply(y[:, None]).tocsr() if thin else y[:, None] * X
         R = np.ones(p)
         if intercept:
             R, column = np.append(R, 0.0), y[:, None]
-            M = sparse.hstack([M, column]).tocsr() if sparse.issparse(X) else np.hstack([M, column])
+            M = sparse.hstack([M, column]).tocsr() if thin else np.hstack([M, column])
         for at in augmented_lagrangian(Features(M, R), C):
             yield _completed(X, y, at.x[:p], at.a, intercept)
     yield from interior_answers(X, y, C, intercept)
+
+
+def gram_answers(K: np.ndarray, y: np.ndarray, C: float, intercept: bool) -> Iterator[np.ndarray]:
+    """Multipliers by the augmented Lagrangian of all rows at once."""
+    return (at.a for at in augmented_lagrangian(Gram(K, y, intercept), C))
 
 
 def interior_answers(
@@ -90,100 +95,3 @@ def best_intercept(y: np.ndarray, f: np.ndarray) -> float:
     up = int(np.count_nonzero(y > 0))  # far to the left the slope is minus the number of positives
     kinks = np.partition(kinks, (up - 1, up))
     return float((kinks[up - 1] + kinks[up]) / 2)
-
-
-@dataclass(frozen=True)
-class Point:
-    """Where the search is: the machine's x, multipliers a, slacks 1 − yᵢf(xᵢ), and the penalty σ.
-
-    `settled` where the sets {a = 0}, {0 < a < C}, {a = C} have been found to agree with the slacks.
-    """
-
-    x: np.ndarray
-    a: np.ndarray
-    slack: np.ndarray
-    sigma: float
-    settled: bool = False
-
-
-def cold(machine: Machine, C: float) -> Point:
-    """Every row begins strictly between 0 and C."""
-    n = machine.rows
-    return Point(machine.start, np.full(n, C / 2), np.ones(n), C / 4)
-
-
-def augmented_lagrangian(
-    machine: Machine, C: float, now: Point | None = None, updates: int = OUTER
-) -> Iterator[Point]:
-    """Yield a point after every update of the multipliers, and where guessed sets are settled."""
-    now = cold(machine, C) if now is None else now
-    x, a, slack, sigma = now.x, now.a, now.slack, now.sigma
-    for outer in range(updates):
-        for _ in range(INNER):
-            t = a + sigma * slack
-            c = np.minimum(np.maximum(t, 0.0), C)
-            g = machine.gradient(x, c)
-            if machine.size(g, x, C) <= max(1e-12, ACCURACY ** (outer + 1)):
-                break
-            d = machine.newton((t > 0) & (t < C), sigma)(g)
-            if not np.isfinite(d).all():
-                return
-            change = machine.margins(d)
-            along, square = machine.inner(x, d, change), machine.inner(d, d, change)
-            step = slope_step(_slope_along(along, square, change, a, slack, sigma, C))
-            if step == 0:
-                break
-            x, slack = x + step * d, slack - step * change
-        a = np.clip(a + sigma * slack, 0.0, C)
-        yield Point(x, a, slack, sigma)
-        yield from settled(machine, C, x, a, slack, sigma)
-        sigma *= GROWTH
-
-
-def _slope_along(
-    along: float,
-    square: float,
-    change: np.ndarray,
-    a: np.ndarray,
-    slack: np.ndarray,
-    sigma: float,
-    C: float,
-) -> Callable[[float], float]:
-    """s to the inner objective's slope where the step s has been taken."""
-    t, rate = a + sigma * slack, sigma * change
-
-    def slope(s: float) -> float:
-        return along + s * square - float(change @ np.minimum(np.maximum(t - s * rate, 0.0), C))
-
-    return slope
-
-
-def settled(
-    machine: Machine, C: float, x: np.ndarray, a: np.ndarray, slack: np.ndarray, sigma: float
-) -> Iterator[Point]:
-    """Take the sets as known: margins of 1 on J = {0 < a < C}; move rows that object; try again."""
-    if isinstance(machine, Features) and machine.squares is not None:
-        return  # conjugate gradients do not like the stiff systems
-    J = (a > 0) & (a < C)
-    stiff, fewest = max(sigma, C) * STIFF, machine.rows
-    while True:
-        solve = machine.newton(J, stiff)
-        for sweep in range(REFINEMENTS):
-            c = np.where(J, a + stiff * slack, a)
-            d = solve(machine.gradient(x, c))
-            x, slack = x + d, slack - machine.margins(d)
-            a = np.where(J, a + stiff * slack, a)
-            if not np.isfinite(x).all():
-                return
-            leave = J & ((a < 0) | (a > C))
-            enter = ~J & np.where(a > 0, slack < -1e-10, slack > 1e-10)
-            objections = int(np.count_nonzero(leave) + np.count_nonzero(enter))
-            exact = not np.abs(slack[J]).max(initial=0.0) > 1e-13
-            if exact or objections > FEW * sweep:  # sets that are wrong need no exact answer
-                break
-        if objections >= fewest:  # the sets are not known yet
-            return
-        a, J, fewest = np.clip(a, 0.0, C), (J & ~leave) | enter, objections
-        if objections == 0:
-            yield Point(x, a, slack, sigma, settled=True)
-            return
