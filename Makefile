@@ -9,7 +9,7 @@ BROWSER ?= yes
 LAB_OPTIONS := $(if $(filter no,$(BROWSER)),--no-browser) $(if $(filter 0,$(shell id -u)),--allow-root)
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: attacks bench bench-grading help lab lite plain-install site test test-matrix torch notebooks format lint system clean
+.PHONY: attacks bench bench-explorables bench-grading help lab lite plain-install site test test-matrix torch notebooks format lint system types clean
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -30,11 +30,18 @@ $(TESTER): pyproject.toml constraints.txt | $(BIN)/python
 lab: $(LEARNER)  ## open the course in JupyterLab (BROWSER=no only prints the address)
 	$(BIN)/jupyter lab $(LAB_OPTIONS) --ServerApp.root_dir=course --LabApp.default_url=/lab/tree/00_start_here.ipynb
 
-test: $(TESTER) system lint  ## everything: lint, types, tests, every notebook
+TYPES := tests/js/node_modules/.package-lock.json
+types: $(TYPES)  ## the types of the explorables' JavaScript, checked by TypeScript
+	npm run --silent --prefix tests/js types
+
+$(TYPES): tests/js/package.json tests/js/package-lock.json | system
+	npm ci --silent --prefix tests/js
+
+test: $(TESTER) system lint types  ## everything: lint, types, tests, every notebook
 	COURSE_PROGRESS=off OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PATH="$(abspath $(BIN)):$$PATH" \
 		$(BIN)/python -m pytest -n $(WORKERS) --dist=loadscope -q
 
-test-matrix: $(TESTER) system  ## the tests with the oldest and the newest versions allowed, each Python that is here (OPTIONS="-e oldest-py311 -- tests")
+test-matrix: $(TESTER) $(TYPES) system  ## the tests with the oldest and the newest versions allowed, each Python that is here (OPTIONS="-e oldest-py311 -- tests")
 	$(BIN)/python -m pip install -q -c constraints.txt -e '.[matrix]'
 	$(BIN)/tox run $(foreach python,$(wildcard $(shell pyenv root 2>/dev/null)/versions/3.1[1-9]*/bin/python),--discover $(python)) $(OPTIONS)
 
@@ -81,11 +88,12 @@ torch:  ## install PyTorch beside the course (large): then `make test` runs the 
 		$(TORCH)/bin/python -c 'import torch, sklearn'; \
 	} || { rm -rf $(TORCH); exit 1; }
 
-system:  ## the programs that tests need beside Python: Chromium, bubblewrap, Node.js
+system:  ## the programs that tests need beside Python: Chromium, bubblewrap, Node.js with npm
 	@missing=""; \
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || missing="$$missing chromium"; \
 	command -v bwrap >/dev/null || missing="$$missing bubblewrap"; \
 	command -v node >/dev/null || missing="$$missing nodejs"; \
+	command -v npm >/dev/null || missing="$$missing npm"; \
 	if [ -n "$$missing" ]; then \
 		sudo=""; [ "$$(id -u)" = 0 ] || sudo="sudo -n"; \
 		if command -v apt-get >/dev/null && $$sudo true 2>/dev/null; then \
@@ -97,6 +105,9 @@ system:  ## the programs that tests need beside Python: Chromium, bubblewrap, No
 
 clean:  ## remove the environment and caches
 	rm -rf $(VENV) $(TORCH) .tox .pytest_cache .ruff_cache .mypy_cache .hypothesis build *.egg-info
+
+bench-explorables: $(TESTER) system  ## how smoothly the explorables follow a drag, measured in Chromium (OPTIONS="--seconds 2 landscape")
+	$(BIN)/python -m benchmarks.explorables $(OPTIONS)
 
 bench: $(TESTER)  ## our solvers beside other libraries, timed (OPTIONS="--quick --models lasso,svm")
 	$(BIN)/python -m pip install -q -c constraints.txt -e '.[bench]'

@@ -10,11 +10,11 @@ SCRIPTS = Path(__file__).with_name("js")
 
 
 def answer_of(name: str, asked: Any) -> Any:
-    """What tests/js/NAME.test.mjs says to `asked`."""
+    """What tests/js/NAME.mjs says to `asked`."""
     node = shutil.which("node")
     assert node, "these tests run the explorables' modules: install Node.js (make system)"
     done = subprocess.run(
-        [node, SCRIPTS / f"{name}.test.mjs"],
+        [node, SCRIPTS / f"{name}.mjs"],
         input=json.dumps(asked),
         capture_output=True,
         text=True,

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from helpers.authoring.build import ROOT, build, complaints, notebooks_of, run
+from helpers.authoring.build import ROOT, _digest, build, complaints, notebooks_of, run
 from helpers.authoring.source import SourceError, read, solved_source
 from helpers.authoring.unsolved import unsolved
 from helpers.exercises import find
@@ -183,6 +183,27 @@ def test_building_mends_what_was_spoiled(copy):
     assert sorted(build(source, root)) == sorted([solved, course])
     assert solved.read_bytes() == before
     assert complaints(source, root) == []
+
+
+def test_an_explorable_gets_today_s_script_without_being_run(built, tmp_path, monkeypatch):
+    text = (
+        LESSON
+        + "\n```{code-cell} ipython3\nfrom helpers.figures import explore\n\nexplore.ball()\n```\n"
+    )
+    source = write(tmp_path, text)
+    build(source, tmp_path)
+    solved = notebooks_of(source, tmp_path)[0]
+    fresh = solved.read_text(encoding="utf-8")
+    stored = fresh.replace("the slope is zero, and it is no minimum", "as it was said last year")
+    assert stored != fresh
+    old = nbformat.reads(stored, as_version=4)
+    old.metadata["course"]["outputs"] = _digest(old)
+    nbformat.write(old, solved)
+    assert "older script" in complaints(source, tmp_path)[0]
+    monkeypatch.setattr("helpers.authoring.build.execute", None)  # nothing is executed
+    assert build(source, tmp_path) == [solved]
+    assert solved.read_text(encoding="utf-8") == fresh
+    assert complaints(source, tmp_path) == []
 
 
 def test_a_lesson_with_a_cell_that_fails_leaves_the_notebooks_as_they_were(copy, capsys):

@@ -21,7 +21,7 @@ def in_the_browser(points, labels, prices):
 def test_the_browser_finds_the_street_that_is_proved(seed):
     state = explore.svm_margin(seed).state
     X, y = np.array(state["points"]), np.array(state["labels"], dtype=float)
-    for C, found in zip(PRICES, in_the_browser(**state, prices=PRICES), strict=True):
+    for C, found in zip(PRICES, in_the_browser(X.tolist(), state["labels"], PRICES), strict=True):
         w, a = np.array(found["w"]), np.array(found["a"])
         assert a.min() >= 0 and a.max() <= C and abs(a @ y) < 1e-9 * C * len(y)
         proof = certificates.svm(X, y, C, w, found["b"], a)

@@ -9,8 +9,9 @@ import pytest
 from in_node import answer_of
 from matplotlib.figure import Figure
 
+from helpers.authoring.build import ROOT
 from helpers.figures import COLOURS, explore, level_sets, show
-from helpers.figures.explorable import FOLDER
+from helpers.figures.bundle import FOLDER
 from helpers.figures.explore import METHODS
 from helpers.figures.style import TINT
 from helpers.objectives import Quadratic
@@ -244,7 +245,7 @@ def test_every_colour_of_a_figure_stands_out_from_its_ground():
 
 @pytest.mark.parametrize("theme", ["LIGHT", "DARK"])
 def test_every_colour_of_an_explorable_stands_out_from_its_ground(theme):
-    source = (FOLDER / "core.js").read_text(encoding="utf-8")
+    source = (FOLDER / "theme.js").read_text(encoding="utf-8")
     text = re.search(rf"{theme} = \{{(.*?)\}}", source, re.S)[1]
     colour = dict(re.findall(r'(\w+): "(#\w{6})"', text))
     map_grounds = [mixed(colour["low"], colour["high"], share) for share in np.linspace(0, 1, 21)]
@@ -253,3 +254,44 @@ def test_every_colour_of_an_explorable_stands_out_from_its_ground(theme):
             assert contrast(colour[name], ground) >= 3, (name, ground)
     for words in ("ink", "faint"):
         assert contrast(colour[words], colour["paper"]) >= 4.5
+
+
+CELL = re.compile(r"^```\{code-cell\}.*?\n(.*?)^```", re.M | re.S)
+GIVEN = r"(?:color|colors|c|mfc|mec|fc|ec|facecolor|edgecolor|ecolor|markerfacecolor|cmap)"
+LITERAL = re.compile(
+    rf"""\b{GIVEN}=\[?["'](?!none["'])   # a colour or a map by its name
+    | ["']\#[0-9A-Fa-f]{{3,8}}["']       # or by its number
+    | ["'](?=[^"']*[-:.])[-:.o^*sx]*[kbrgcmyw][-:.o^*sx]*["']   # or as a letter in a style""",
+    re.X,
+)
+
+
+def test_no_colour_is_named_outside_of_the_style_sheet():
+    for bad in ('color="black"', "cmap='Blues'", '"#0072B2"', '"-k"', 'colors=["red"]', '"o-r"'):
+        assert LITERAL.search(f"ax.plot(x, {bad})"), bad
+    assert not LITERAL.search('ax.plot(x, "o--", color=BLUE, mfc="none", label="b", ls=":")')
+    code = {path: path.read_text(encoding="utf-8") for path in FOLDER.parent.rglob("*.py")}
+    for path in ROOT.glob("solutions/**/*.md"):
+        code[path] = "\n".join(CELL.findall(path.read_text(encoding="utf-8")))
+    assert len(code) > 50
+    found = [
+        f"{path.relative_to(ROOT)}: {match[0]}"
+        for path, text in code.items()
+        if path.name != "style.py"
+        for match in LITERAL.finditer(text)
+    ]
+    assert found == []
+
+
+def test_the_page_and_the_pictures_give_a_method_the_same_hue():
+    source = (FOLDER / "theme.js").read_text(encoding="utf-8")
+    for theme in ("LIGHT", "DARK"):
+        text = re.search(rf"{theme} = \{{(.*?)\}}", source, re.S)[1]
+        live = dict(re.findall(r'(\w+): "(#\w{6})"', text))
+        for method in (*METHODS, "sgd"):
+            hues = [
+                mpl.colors.rgb_to_hsv(mpl.colors.to_rgb(colour))[0]
+                for colour in (live[method], COLOURS[method])
+            ]
+            apart = abs(hues[0] - hues[1])
+            assert min(apart, 1 - apart) < 0.06, (theme, method)

@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -29,7 +30,8 @@ def notebooks_of(source: Path, root: Path) -> tuple[Path, Path]:
 def build(source: Path, root: Path = ROOT, force: bool = False) -> list[Path]:
     """Write the two notebooks of `source`; returns those whose bytes changed.
 
-    The solved one is executed only if its cells changed, or with `force`.
+    The solved one is executed only if its cells changed, or with `force`. Where only the explorables'
+    JavaScript did, their scripts are exchanged in the stored outputs.
     """
     solved_path, course_path = notebooks_of(source, root)
     fresh = read(source)
@@ -38,6 +40,11 @@ def build(source: Path, root: Path = ROOT, force: bool = False) -> list[Path]:
     if force or complaint_solved(source, solved_path, fresh):
         execute(fresh, solved_path.parent)  # a cell that fails leaves both files as they were
         changed += _write(solved_path, text_of(fresh))
+    else:
+        kept = nbformat.read(solved_path, as_version=4)
+        if _refresh(kept):
+            kept.metadata["course"] = {"outputs": _digest(kept)}
+            changed += _write(solved_path, text_of(kept))
     return changed + _write(course_path, learners)
 
 
@@ -60,11 +67,43 @@ def execute(notebook: NotebookNode, folder: Path) -> None:
     notebook.metadata["course"] = {"outputs": _digest(notebook)}
 
 
+def _explorables(notebook: NotebookNode) -> Iterator[NotebookNode]:
+    """The data of each output that holds an explorable."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if "data-explorable" in output.get("data", {}).get("text/html", ""):
+                yield output["data"]
+
+
+def _refresh(notebook: NotebookNode) -> bool:
+    """Give each stored explorable today's script; whether that changed anything."""
+    from helpers.figures.explorable import refreshed  # slow to import, seldom needed
+
+    changed = False
+    for data in _explorables(notebook):
+        page = refreshed(data["text/html"])
+        changed = changed or page != data["text/html"]
+        data["text/html"] = page
+    return changed
+
+
+def _unknown(notebook: NotebookNode) -> bool:
+    """Whether an explorable was stored in a form that today's library cannot refresh."""
+    from helpers.figures.explorable import PAGE
+
+    return any(not PAGE.fullmatch(data["text/html"]) for data in _explorables(notebook))
+
+
 def complaints(source: Path, root: Path = ROOT) -> list[str]:
     """What is wrong with the kept notebooks of `source`; empty if nothing is."""
     solved_path, course_path = notebooks_of(source, root)
     fresh = read(source)
     found = [complaint_solved(source, solved_path, fresh)]
+    if not found[0] and _refresh(nbformat.read(solved_path, as_version=4)):
+        found.append(
+            f"{solved_path} holds an older script of its explorable. "
+            "Run `make notebooks`: no cell is executed for that."
+        )
     if not course_path.exists():
         found.append(f"{course_path} is missing. {MEND.format(source=source)}")
     elif course_path.read_text(encoding="utf-8") != text_of(unsolved(fresh)):
@@ -94,6 +133,8 @@ def complaint_solved(source: Path, path: Path, fresh: NotebookNode) -> str:
             return f"{path} holds an error in the cell {cell.id}. {mend}"
     if stored != _digest(kept):
         return f"{path} holds other outputs than its run gave: was it edited by hand? {mend}"
+    if _unknown(kept):
+        return f"{path} holds an explorable that an older library made. {mend}"
     return ""
 
 

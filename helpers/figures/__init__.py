@@ -3,8 +3,8 @@
 from . import explore
 from .level_sets import level_sets
 from .static import show
-from .style import COLOURS, DASHES, apply
+from .style import COLOURS, DASHES, GUIDE, MAPS, PAPER, apply, shades
 
 apply()
 
-__all__ = ["COLOURS", "DASHES", "explore", "level_sets", "show"]
+__all__ = ["COLOURS", "DASHES", "GUIDE", "MAPS", "PAPER", "explore", "level_sets", "shades", "show"]

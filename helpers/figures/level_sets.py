@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from .style import INK, TINT
+from .style import INK, MAPS, TINT
 
 
 def level_sets(
@@ -37,7 +37,7 @@ def level_sets(
         wanted = np.unique(np.asarray(levels, dtype=float))
     wanted = wanted if high > low else np.array([low, low + 1])  # a constant has no rings
     if filled:
-        ax.contourf(xs, ys, inside, levels=wanted, cmap="cividis", alpha=TINT, extend="both")
+        ax.contourf(xs, ys, inside, levels=wanted, cmap=MAPS["height"], alpha=TINT, extend="both")
     drawn = ax.contour(xs, ys, inside, levels=wanted, colors=INK, linewidths=0.6, alpha=0.55)
     ax.set(xlim=(x0, x1), ylim=(y0, y1))
     return drawn

@@ -1,5 +1,5 @@
 // Attention of a trained model over one sentence: whom does each place look at, and what do mask and sharpness do to it?
-import { canvas, checkbox, choice, draggable, frame, slider, write } from "./core.js";
+import { between, canvas, checkbox, choice, draggable, frame, slider, whole, write, yesNo } from "./core.js";
 
 // Float32 numbers out of base64, little-endian.
 export function numbers(text) {
@@ -27,20 +27,19 @@ const shown = c => c === " " ? "␣" : c;
 const mix = (paper, ink, a) => { const parse = h => [1, 3, 5].map(k => parseInt(h.slice(k, k + 2), 16)), p = parse(paper), q = parse(ink); return `rgb(${p.map((v, k) => Math.round(v + (q[k] - v) * a)).join(",")})`; };
 
 export function mount(root, s) {
-  const ui = frame(root, s.alt), { text, heads, d } = s, T = text.length, all = numbers(s.coefficients), size = T * d;
+  const ui = frame(root, s), { text, heads, d } = s, T = text.length, all = numbers(s.coefficients), size = T * d;
   const Q = h => all.subarray(h * size, (h + 1) * size), K = h => all.subarray((heads + h) * size, (heads + h + 1) * size);
-  const state = { place: s.place, head: 0, sharp: 0, causal: true };
-  const at = slider(ui, { label: "place that looks", min: 1, max: T, step: 1, value: s.place + 1, text: v => `${v}: “${shown(text[v - 1])}”`, change: v => { state.place = v - 1; } });
-  slider(ui, { label: "sharpness", min: -3, max: 3, step: 0.25, value: 0, text: v => `${(2 ** v).toPrecision(2)} × as trained`, ticks: [[0, "1"]], change: v => { state.sharp = v; } });
-  checkbox(ui, { label: "only what came before", checked: true, change: on => { state.causal = on; } });
-  if (heads > 1) choice(ui, Array.from({ length: heads }, (_, h) => `head ${h + 1}`), "head 1", name => { state.head = +name.slice(5) - 1; });
+  const state = ui.keep({ place: whole(0, T - 1), head: whole(0, heads - 1), sharp: between(-3, 3), causal: yesNo });
+  const at = slider(ui, { label: "place that looks", min: 1, max: T, step: 1, value: state.place + 1, text: v => `${v}: “${shown(text[v - 1])}”`, change: v => { state.place = v - 1; } });
+  slider(ui, { label: "sharpness", min: -3, max: 3, step: 0.25, value: state.sharp, text: v => `${(2 ** v).toPrecision(2)} × as trained`, ticks: [[0, "1"]], change: v => { state.sharp = v; } });
+  checkbox(ui, { label: "only what came before", checked: state.causal, change: on => { state.causal = on; } });
+  if (heads > 1) choice(ui, Array.from({ length: heads }, (_, h) => `head ${h + 1}`), `head ${state.head + 1}`, name => { state.head = +name.slice(5) - 1; });
   const line = canvas(ui, 838, 84, "The sentence; the darker a symbol's ground, the more weight the chosen place gives it.");
   const map = canvas(ui, 400, 400, "All weights: a row is a place that looks, a column a place looked at. Arrow keys up and down choose the row.", "application");
   const bars = canvas(ui, 422, 400, "The chosen row as bars, one for each place.");
-  const pick = row => { state.place = Math.max(0, Math.min(T - 1, row)); at.value = state.place + 1; at.dispatchEvent(new Event("input")); };
-  draggable(ui, map, [0, T, 0, T], () => [state.place + 0.5, T - state.place - 0.5], (x, y) => {   // arrow keys move by less than a place: round away from where it is
-    const now = T - state.place - 0.5, row = T - y - 0.5;
-    pick(Math.abs(y - now) < 0.5 && y !== now ? state.place + Math.sign(now - y) : Math.round(row));
+  const pick = row => { state.place = Math.max(0, Math.min(T - 1, row)); at.value = String(state.place + 1); at.dispatchEvent(new Event("input")); };
+  draggable(ui, map, [0, T, 0, T], () => [state.place + 0.5, T - state.place - 0.5], (x, y) => pick(Math.round(T - y - 0.5)), {
+    key: name => { const by = { ArrowUp: -1, ArrowDown: 1 }[name] ?? 0; if (by) pick(state.place + by); return by !== 0; },
   });
 
   ui.onDraw(colour => {

@@ -1,5 +1,5 @@
 // A ball on a convex and on a non-convex curve: let go, it rolls by gradient descent.
-import { FONT, button, calm, canvas, draggable, frame, write } from "./core.js";
+import { FONT, between, button, calm, canvas, draggable, frame, listOf, whole, write } from "./core.js";
 
 export const CURVES = [
   { name: "convex", f: x => x * x / 2, slope: x => x, bend: () => 1, box: [-2.2, 2.2, -0.75, 2.9], minima: [0] },
@@ -19,7 +19,8 @@ export function verdict({ f, slope, bend, minima }, x) {
 export const settled = curve => ({ ...curve, minima: curve.minima.map(x => roll(curve.slope, x, 2000)) });
 
 export function mount(root, s) {
-  const ui = frame(root, s.alt), balls = CURVES.map(curve => ({ ...settled(curve), x: s.x, rolling: false, trail: [], steps: 0 }));
+  const ui = frame(root, s), state = ui.keep({ x: listOf(between(-2.2, 2.2), 2), steps: listOf(whole(0, 1e6), 2) });
+  const balls = CURVES.map((curve, i) => ({ ...settled(curve), x: state.x[i], rolling: false, trail: [], steps: state.steps[i], view: null }));
   const lift = (b, x) => { b.x = x; b.rolling = false; b.trail = []; b.steps = 0; };
   const go = b => { b.rolling = true; if (calm()) while (b.rolling) step(b); };
   const step = b => {
@@ -42,6 +43,7 @@ export function mount(root, s) {
       for (let i = 0; i < due && b.rolling; i++) step(b);
       draw(b, colour);
     }
+    state.x = balls.map(b => +b.x.toFixed(6)); state.steps = balls.map(b => b.steps);
     if (balls.some(b => b.rolling)) ui.ask();
     else ui.say(balls.map(b => `On the ${b.name} curve the ball is ` + (verdict(b, b.x) || "held") + `, at x = ${b.x.toFixed(2)}` +
       (b.steps ? ` after ${b.steps} steps` : "")).join(". ") + ".");

@@ -1,5 +1,5 @@
 // Ridge on a curve: many noisy samples of one truth, each fitted with the same λ; their mean and their scatter.
-import { canvas, clamp, frame, slider, write } from "./core.js";
+import { between, canvas, clamp, frame, power, slider, whole, write } from "./core.js";
 
 // Legendre polynomials of degree 1 to d at x in [-1, 1]: the features, n × d.
 export function features(xs, degree) {
@@ -46,8 +46,8 @@ export function errors(X, truthAtX, at, truthAt, lam, sigma) {
 const told = v => (v >= 100 || v < 0.001 ? v.toExponential(1).replace("e+", "e").replace("e-", "e−") : v.toPrecision(2));
 
 export function mount(root, s) {
-  const ui = frame(root, s.alt), state = { power: -1, sigma: s.sigma, degree: s.degree }, low = -5, high = 3;
-  slider(ui, { label: "λ", min: low, max: high, step: 0.05, value: state.power, text: v => told(10 ** v), change: v => { state.power = v; } });
+  const ui = frame(root, s), state = ui.keep({ lam: between(1e-5, 1e3), sigma: between(0.05, 1), degree: whole(1, 12) }), low = -5, high = 3;
+  slider(ui, { label: "λ", min: low, max: high, step: 0.05, value: Math.log10(state.lam), text: v => told(10 ** v), change: v => { state.lam = power(v); } });
   slider(ui, { label: "noise σ", min: 0.05, max: 1, step: 0.05, value: state.sigma, text: v => v.toFixed(2), change: v => { state.sigma = v; curves = null; } });
   slider(ui, { label: "degree", min: 1, max: 12, step: 1, value: state.degree, text: v => String(v), change: v => { state.degree = v; curves = null; } });
   const fits = canvas(ui, 415, 330, "The true curve, twelve ridge fits to twelve noisy samples of it, and their mean.");
@@ -56,7 +56,7 @@ export function mount(root, s) {
   const powers = [...Array(65)].map((_, i) => low + (high - low) * i / 64); let curves = null;
 
   ui.onDraw(colour => {
-    const X = features(s.x, state.degree), grid = features(at, state.degree), lam = 10 ** state.power;
+    const X = features(s.x, state.degree), grid = features(at, state.degree), lam = state.lam, chosen = Math.log10(lam);
     curves ??= powers.map(t => errors(X, truth, grid, truthAt, 10 ** t, state.sigma));
     const now = errors(X, truth, grid, truthAt, lam, state.sigma);
     let p = fits.pen; p.clearRect(0, 0, fits.width, fits.height); p.setLineDash([]);
@@ -78,12 +78,12 @@ export function mount(root, s) {
     for (let k = low; k <= high; k += 2) write(p, told(10 ** k), qx(k), view.height - 4, colour.faint, colour.paper, "center");
     const plot = (pick, stroke, dash, width) => { p.strokeStyle = stroke; p.setLineDash(dash); p.lineWidth = width; p.beginPath(); curves.forEach((c, i) => { const y = qy(pick(c)); if (y < view.height - 22) p.lineTo(qx(powers[i]), y); }); p.stroke(); };
     plot(c => c.bias, colour.gradient_descent, [], 2.2); plot(c => c.variance, colour.newton, [7, 4], 2.2); plot(c => c.bias + c.variance, colour.ink, [], 3);
-    p.setLineDash([3, 3]); p.strokeStyle = colour.mark; p.lineWidth = 2; p.beginPath(); p.moveTo(qx(state.power), 8); p.lineTo(qx(state.power), view.height - 26); p.stroke();
+    p.setLineDash([3, 3]); p.strokeStyle = colour.mark; p.lineWidth = 2; p.beginPath(); p.moveTo(qx(chosen), 8); p.lineTo(qx(chosen), view.height - 26); p.stroke();
     write(p, "thick: error = bias² + variance", view.width - 6, view.height - 66, colour.ink, colour.paper, "right");
     write(p, "thin: bias²", view.width - 6, view.height - 50, colour.ink, colour.paper, "right"); write(p, "dashed: variance", view.width - 6, view.height - 34, colour.ink, colour.paper, "right");
     const sums = curves.map(c => c.bias + c.variance), best = powers[sums.indexOf(Math.min(...sums))];
     const total = now.bias + now.variance;
     ui.say(`Squared bias ${told(now.bias)} + variance ${told(now.variance)} = ${told(total)}. ` + (total < 1.03 * Math.min(...sums) ? "This λ is about the best."
-      : state.power < best ? "λ is too small: the fits scatter around a mean that is right." : "λ is too large: the fits agree with each other, and are wrong together."));
+      : chosen < best ? "λ is too small: the fits scatter around a mean that is right." : "λ is too large: the fits agree with each other, and are wrong together."));
   });
 }

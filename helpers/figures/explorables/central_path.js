@@ -1,5 +1,5 @@
 // The central path of a linear program on a polygon: turn the cost, slide t, watch the gap m/t.
-import { canvas, draggable, frame, handle, slider, write } from "./core.js";
+import { between, canvas, draggable, frame, handle, pointIn, power, slider, write } from "./core.js";
 
 // The minimiser of t cᵀx − Σ log(h − Gx), by damped Newton steps from a point inside.
 export function centre(G, h, c, t, x) {
@@ -38,15 +38,16 @@ export function proof(G, h, c, t, x) {
 const short = v => (Math.abs(v) < 0.0005 ? 0 : v).toFixed(3).replace("-", "−");
 
 export function mount(root, s) {
-  const ui = frame(root, s.alt), { G, h, corners, box } = s, state = { c: s.c, log: Math.log10(s.t) };
-  slider(ui, { label: "t", min: -2, max: 3, step: 0.02, value: state.log, change: v => { state.log = v; }, text: v => (10 ** v).toPrecision(3) });
+  const ui = frame(root, s), { G, h, corners, box } = s, some = pointIn(box);
+  const state = ui.keep({ c: v => some(v)?.some(part => part !== 0) ? some(v) : undefined, t: between(0.01, 1000) });
+  slider(ui, { label: "t", min: -2, max: 3, step: 0.02, value: Math.log10(state.t), change: v => { state.t = power(v); }, text: v => (10 ** v).toPrecision(3) });
   const view = canvas(ui, 520, 440, "The cost vector c. Arrow keys turn and stretch it, with Shift in larger steps, Home puts it back.", "application");
   const side = canvas(ui, 300, 300, "The multipliers, a bar for each edge of the polygon.");
   draggable(ui, view, box, () => state.c, (x, y) => { if (Math.hypot(x, y) > 0.05) state.c = [x, y]; });
   const px = x => (x - box[0]) / (box[1] - box[0]) * view.width, py = y => view.height - (y - box[2]) / (box[3] - box[2]) * view.height;
 
   ui.onDraw(colour => {
-    const pen = view.pen, t = 10 ** state.log, c = state.c, way = path(G, h, c, s.inside);
+    const pen = view.pen, { t, c } = state, way = path(G, h, c, s.inside);
     const before = way.filter(p => p.t < t), x = centre(G, h, c, t, before.length ? before[before.length - 1].x : s.inside);
     const { z, cost, bound } = proof(G, h, c, t, x), best = corners.reduce((a, b) => c[0] * a[0] + c[1] * a[1] <= c[0] * b[0] + c[1] * b[1] ? a : b);
     const line = (points, stroke, width, dashes = []) => { pen.strokeStyle = stroke; pen.lineWidth = width; pen.setLineDash(dashes); pen.beginPath(); for (const q of points) pen.lineTo(px(q[0]), py(q[1])); pen.stroke(); pen.setLineDash([]); };

@@ -1,5 +1,5 @@
 // Chord and tangent: a function, two points on it, a weight; the gap between the chord and the graph at every weight.
-import { button, canvas, checkbox, choice, clamp, draggable, frame, handle, slider, write } from "./core.js";
+import { between, button, canvas, checkbox, choice, clamp, draggable, frame, handle, oneOf, slider, write, yesNo } from "./core.js";
 
 const sigma = x => 1 / (1 + Math.exp(-x));
 
@@ -37,14 +37,14 @@ export function witnessOf(f, low, high, count = 601) {
 const told = v => (Math.abs(v) < 5e-4 ? 0 : v).toFixed(Math.abs(v) < 0.1 && Math.abs(v) >= 5e-4 ? 3 : 2).replace("-", "−");
 
 export function mount(root, s) {
-  const ui = frame(root, s.alt), state = { name: s.name, x: s.x, y: s.y, theta: s.theta, tangent: true, searched: false };
+  const ui = frame(root, s), state = ui.keep({ name: oneOf(Object.keys(CURVES)), x: between(-3, 3), y: between(-3, 3), theta: between(0, 1), tangent: yesNo, searched: yesNo });
   const box = [-3.15, 3.15, -0.9, 4.7];
   choice(ui, Object.keys(CURVES), state.name, name => { state.name = name; state.searched = false; });
   const rule = document.createElement("div"); rule.style.flexBasis = "100%"; ui.controls.append(rule);   // the controls below start a line
   const put = (input, value) => { input.value = value; input.dispatchEvent(new Event("input")); };
   const other = slider(ui, { label: "other end y", min: -3, max: 3, step: 0.01, value: state.y, text: told, change: v => { state.y = v; state.searched = false; } });
   const weight = slider(ui, { label: "weight θ of x", min: 0, max: 1, step: 0.01, value: state.theta, text: v => v.toFixed(2), change: v => { state.theta = v; state.searched = false; } });
-  checkbox(ui, { label: "tangent at x", checked: true, change: v => { state.tangent = v; } });
+  checkbox(ui, { label: "tangent at x", checked: state.tangent, change: v => { state.tangent = v; } });
   button(ui, "Search for a witness", () => {
     const found = witnessOf(CURVES[state.name].value, -3, 3);
     if (found) { state.x = found[0]; put(other, found[1]); put(weight, found[2]); }
@@ -72,7 +72,8 @@ export function mount(root, s) {
     dot(c, px(middle), py(f(middle)), colour.gradient_descent, colour.paper); dot(c, px(middle), py(chord), colour.momentum, colour.paper);
     dot(c, px(y), py(f(y)), colour.momentum, colour.paper); write(c, "y", px(y) + (y > 2.7 ? -18 : 11), py(f(y)) + 16, colour.ink, colour.paper);
     handle(c, px(x), py(f(x)), colour.mark, colour.paper); write(c, "x", px(x) + (x > 2.7 ? -20 : 12), py(f(x)) + 17, colour.ink, colour.paper);
-    [["f = " + state.name, colour.gradient_descent, []], ["chord from x to y", colour.momentum, [7, 3]], ...(state.tangent ? [["tangent at x", colour.nesterov, [2, 3]]] : [])].forEach(([name, stroke, dashes], i) => {
+    const lines = [{ name: "f = " + state.name, stroke: colour.gradient_descent, dashes: [] }, { name: "chord from x to y", stroke: colour.momentum, dashes: [7, 3] }, { name: "tangent at x", stroke: colour.nesterov, dashes: [2, 3] }];
+    lines.slice(0, state.tangent ? 3 : 2).forEach(({ name, stroke, dashes }, i) => {
       path(c, [[150, 16 + 17 * i], [180, 16 + 17 * i]], stroke, 2.4, dashes); write(c, name, 188, 20 + 17 * i, colour.ink, colour.paper);
     });
 

@@ -1,7 +1,5 @@
 // A clinic: charts of training runs whose illness is not told. Name it, say what to change, and see the cured run.
-import { button, canvas, choice, frame, write } from "./core.js";
-
-export const HEALTHY = "healthy";
+import { button, canvas, choice, frame, oneOf, raised, whole, write, yesNo } from "./core.js";
 
 // What is to be said of an answer: "right", "name" (the name is right, the change is not) or "wrong".
 export function verdict(patient, name, change) {
@@ -20,22 +18,21 @@ export const decades = (curves, floor = 1e-14) => {
   return all.length ? [10 ** Math.floor(Math.log10(Math.min(...all))), 10 ** Math.ceil(Math.log10(Math.max(...all) * 1.0001))] : [0.1, 10];
 };
 
-const raised = e => "10" + String(e).replace(/[-0-9]/g, c => c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]);
 const percent = v => `${Math.round(100 * v)} %`;
 
 export function mount(root, s) {
-  const ui = frame(root, s.alt), state = { at: s.patient, name: "", change: "", told: false };
-  const move = step => { state.at = (state.at + step + s.patients.length) % s.patients.length; forget(); };
+  const ui = frame(root, s), state = ui.keep({ patient: whole(0, s.patients.length - 1), name: oneOf(["", ...s.names]), change: oneOf(["", ...s.changes]), told: yesNo });
+  const move = step => { state.patient = (state.patient + step + s.patients.length) % s.patients.length; forget(); };
   const forget = () => { state.told = false; state.name = state.change = ""; for (const b of ui.box.querySelectorAll("[aria-pressed]")) b.setAttribute("aria-pressed", "false"); };
   button(ui, "← run before", () => move(-1)); button(ui, "next run →", () => move(1));
   const row = words => { const p = document.createElement("div"); p.className = "controls"; p.setAttribute("role", "group"); p.setAttribute("aria-label", words); ui.box.insertBefore(p, ui.views); return p; };
   const inside = (place, make) => { const kept = ui.controls; ui.controls = place; make(); ui.controls = kept; };
-  inside(row("what is it?"), () => choice(ui, s.names, "", name => { state.name = name; state.told = false; }));
-  inside(row("what is to be changed?"), () => { choice(ui, s.changes.map(c => `change: ${c}`), "", c => { state.change = c.slice(8); state.told = false; }); button(ui, "Tell me", () => { state.told = true; }); });
+  inside(row("what is it?"), () => choice(ui, s.names, state.name, name => { state.name = name; state.told = false; }));
+  inside(row("what is to be changed?"), () => { choice(ui, s.changes.map(c => `change: ${c}`), `change: ${state.change}`, c => { state.change = c.slice(8); state.told = false; }); button(ui, "Tell me", () => { state.told = true; }); });
   const view = canvas(ui, 838, 372, "The chart: losses, accuracies, gradient norms of the layers, dead units and the losses of the mini-batches.");
 
   ui.onDraw(colour => {
-    const patient = s.patients[state.at], r = patient.record, p = view.pen, answer = state.name && state.change ? verdict(patient, state.name, state.change) : "";
+    const patient = s.patients[state.patient], r = patient.record, p = view.pen, answer = state.name && state.change ? verdict(patient, state.name, state.change) : "";
     const open = state.told || answer === "right", cured = open && patient.cures.length ? patient.cures.find(c => c.change === state.change) ?? patient.cures[0] : null;
     p.setLineDash([]); p.fillStyle = colour.paper; p.fillRect(0, 0, view.width, view.height);
     const E = r.loss.length - 1;
@@ -65,7 +62,7 @@ export function mount(root, s) {
     p.setLineDash([]); write(p, `epochs 0 to ${E}`, 396, 362, colour.ink, colour.paper, "right");
     write(p, `dead units: ${percent(r.dead[0])} at the start, ${percent(r.dead[E])} at the end`, 818, 362, colour.ink, colour.paper, "right");
     const last = v => v[E] >= 1000 ? v[E].toExponential(0) : v[E].toPrecision(2);
-    let words = `Run ${state.at + 1} of ${s.patients.length}. Loss ${last(r.loss)} in training, ${last(r.valid_loss)} in validation; accuracy ${percent(r.accuracy[E])} and ${percent(r.valid_accuracy[E])}. `;
+    let words = `Run ${state.patient + 1} of ${s.patients.length}. Loss ${last(r.loss)} in training, ${last(r.valid_loss)} in validation; accuracy ${percent(r.accuracy[E])} and ${percent(r.valid_accuracy[E])}. `;
     if (open) words += `${answer === "right" ? "Right" : "It is"}: ${patient.illness}. ${patient.sign} ${patient.why}` + (cured ? `\nChanged, the ${cured.change}: ${cured.words}. Validation accuracy ${percent(r.valid_accuracy[E])} before, ${percent(cured.record.valid_accuracy[E])} now.` : "");
     else if (answer === "name") words += "\nThe name is right. Would that change remove its cause?";
     else if (answer === "wrong") words += `\nNot ${state.name}: that would look otherwise. ${s.signs[state.name]}`;

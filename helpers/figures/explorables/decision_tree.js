@@ -17,7 +17,7 @@ export const leaves = tree => Object.keys(tree.nodes).filter(name => !tree.nodes
 const piece = (tag, text, style = "") => { const e = document.createElement(tag); e.textContent = text; e.style.cssText = style; return e; };
 
 export function mount(root, s) {
-  const ui = frame(root, s.alt), { tree } = s, state = { answers: [...s.answers] };
+  const ui = frame(root, s), { tree } = s, state = ui.keep({ answers: v => Array.isArray(v) ? v.slice(0, walk(tree, v).length - 1) : undefined });
   const back = button(ui, "← one back", () => { state.answers.pop(); focus = true; }), again = button(ui, "from the beginning", () => { state.answers = []; focus = true; });
   const trail = piece("ol", "", "margin:0 0 10px;padding-left:1.4em"), card = piece("div", "", "flex:1;min-width:240px");
   trail.setAttribute("aria-label", "answers so far"); ui.views.append(card); ui.box.insertBefore(trail, ui.views);

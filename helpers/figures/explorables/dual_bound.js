@@ -1,5 +1,5 @@
 // A price on one constraint: the Lagrangian over x, its supporting line in the plane of values, and the bound g(z).
-import { canvas, choice, frame, slider, write } from "./core.js";
+import { between, canvas, choice, frame, oneOf, slider, write } from "./core.js";
 
 const valley = (x, c, d) => (x - c) ** 2 / 2 + d;
 
@@ -24,7 +24,8 @@ export const PROBLEMS = {
 const number = v => (Math.abs(v) < 5e-4 ? 0 : v).toFixed(3).replace("-", "−");
 
 export function mount(root, s) {
-  const ui = frame(root, s.alt), names = Object.keys(PROBLEMS), state = { z: s.z, kind: names[0] };
+  const ui = frame(root, s), names = Object.keys(PROBLEMS), state = ui.keep({ z: between(0, 6), kind: oneOf(names) });
+  state.z = Math.min(state.z, PROBLEMS[state.kind].zMax);
   choice(ui, names, state.kind, kind => { state.kind = kind; price.max = PROBLEMS[kind].zMax; pick(Math.min(state.z, PROBLEMS[kind].zMax)); });
   const price = slider(ui, { label: "price z", min: 0, max: PROBLEMS[state.kind].zMax, step: 0.01, value: state.z, text: v => `z = ${v.toFixed(2)}`, change: v => { state.z = v; } });
   const pick = z => { price.value = z; price.dispatchEvent(new Event("input")); };

@@ -1,8 +1,8 @@
 // A deep network before training: how large are activations and slopes, layer by layer, for a start of one's choice?
-import { button, canvas, choice, frame, slider, write } from "./core.js";
+import { between, button, canvas, choice, frame, oneOf, raised, slider, whole, write } from "./core.js";
 import { normals } from "./random.js";
 
-export const WIDTH = 48, ROWS = 16, DEEPEST = 40;
+const WIDTH = 48, ROWS = 16, DEEPEST = 40;
 const LEAST = -12, MOST = 6;   // powers of ten shown
 
 // Standard normal numbers: the rows, one matrix a layer, and the slopes at the end.
@@ -44,15 +44,14 @@ export const factor = (gain, activation) => activation === "ReLU" ? gain / 2 : g
 // Shares of the entries of one layer: exactly 0 (ReLU), or beyond ±0.99 (tanh).
 export const stuck = (a, activation) => a.reduce((n, v) => n + (activation === "ReLU" ? v === 0 : Math.abs(v) > 0.99), 0) / a.length;
 
-const raised = e => "10" + String(e).replace(/[-0-9]/g, c => c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]);
 const said = v => v === 0 ? "0" : v >= 0.01 && v < 1000 ? v.toPrecision(2) : `${(v / 10 ** Math.floor(Math.log10(v))).toFixed(0)}·${raised(Math.floor(Math.log10(v)))}`;
 
 export function mount(root, s) {
-  const ui = frame(root, s.alt), state = { gain: s.gain, depth: s.depth, activation: s.activation, seed: 1 };
-  let drawn = draws(1);
-  slider(ui, { label: "width × variance of the weights", min: 0.25, max: 6, step: 0.05, value: s.gain, text: v => `${v.toFixed(2)}`, ticks: [[1, "Xavier"], [2, "He"]], change: v => { state.gain = v; } });
-  slider(ui, { label: "layers", min: 2, max: DEEPEST, step: 1, value: s.depth, text: String, change: v => { state.depth = v; } });
-  choice(ui, Object.keys(bends), s.activation, name => { state.activation = name; });
+  const ui = frame(root, s), state = ui.keep({ gain: between(0.25, 6), depth: whole(2, DEEPEST), activation: oneOf(Object.keys(bends)), seed: whole(1, 1e6) });
+  let drawn = draws(state.seed);
+  slider(ui, { label: "width × variance of the weights", min: 0.25, max: 6, step: 0.05, value: state.gain, text: v => `${v.toFixed(2)}`, ticks: [[1, "Xavier"], [2, "He"]], change: v => { state.gain = v; } });
+  slider(ui, { label: "layers", min: 2, max: DEEPEST, step: 1, value: state.depth, text: String, change: v => { state.depth = v; } });
+  choice(ui, Object.keys(bends), state.activation, name => { state.activation = name; });
   button(ui, "Draw other weights", () => { state.seed += 1; drawn = draws(state.seed); });
   const graph = canvas(ui, 470, 330, "Size of activations and slopes, layer by layer, on a logarithmic scale.");
   const bars = canvas(ui, 340, 330, "How the activations of five layers are distributed, in units of the first layer's size.");

@@ -1,5 +1,5 @@
 // Coordinate descent on ½(x − a)² + ½(y − b)² and a term that couples x and y, or does not: it may stop on a kink.
-import { canvas, choice, clamp, draggable, frame, handle, slider, write } from "./core.js";
+import { between, canvas, choice, clamp, draggable, frame, handle, oneOf, pointIn, slider, star, write } from "./core.js";
 import { levels, shade } from "./map.js";
 
 const soft = (v, t) => Math.sign(v) * Math.max(Math.abs(v) - t, 0);
@@ -17,6 +17,7 @@ export const TERMS = {
   },
 };
 
+/** @type {(kind: string, a: number, b: number, c: number, at: number[]) => number} */
 export const valueAt = (kind, a, b, c, [x, y]) => (x - a) ** 2 / 2 + (y - b) ** 2 / 2 + c * TERMS[kind].term(x, y);
 
 // The corners of the path: x and y in turn, each set to its best value.
@@ -29,7 +30,8 @@ export function descend(kind, a, b, c, start, moves) {
 const number = v => (Math.abs(v) < 5e-3 ? 0 : v).toFixed(2).replace("-", "−");
 
 export function mount(root, s) {
-  const ui = frame(root, s.alt), [a, b] = s.centre, box = [-2, 2, -2, 2], state = { start: s.start, c: s.c, kind: Object.keys(TERMS)[0] };
+  const ui = frame(root, s), [a, b] = s.centre, box = [-2, 2, -2, 2];
+  const state = ui.keep({ start: pointIn(box), c: between(0, 3), kind: oneOf(Object.keys(TERMS)) });
   const half = Math.abs(a - b) / 2, rows = {};
   choice(ui, Object.keys(TERMS), state.kind, kind => { state.kind = kind; });
   slider(ui, { label: "weight c", min: 0, max: 3, step: 0.05, value: state.c, text: v => v.toFixed(2), ticks: [[half, "|a − b|/2"]], change: v => { state.c = v; } });
@@ -50,12 +52,12 @@ export function mount(root, s) {
     const path = descend(kind, a, b, c, state.start, 200), end = path.at(-1), best = TERMS[kind].best(a, b, c), gap = valueAt(kind, a, b, c, end) - valueAt(kind, a, b, c, best);
     if (kind === Object.keys(TERMS)[0] && c > half) {   // where no move along an axis helps
       const from = Math.max(a, b) - c, to = Math.min(a, b) + c;
-      p.strokeStyle = colour.newton; p.lineWidth = 6; p.globalAlpha = 0.55; p.beginPath(); p.moveTo(px(clamp(from, -2, 2)), py(clamp(from, -2, 2))); p.lineTo(px(clamp(to, -2, 2)), py(clamp(to, -2, 2))); p.stroke(); p.globalAlpha = 1;
+      p.strokeStyle = colour.newton; p.lineWidth = 5; p.beginPath(); p.moveTo(px(clamp(from, -2, 2)), py(clamp(from, -2, 2))); p.lineTo(px(clamp(to, -2, 2)), py(clamp(to, -2, 2))); p.stroke();
       write(p, "no move along an axis helps", px(clamp(from, -1.9, 2)) + 12, py(clamp(from, -1.9, 2)) + 4, colour.ink, colour.paper);
     }
-    p.strokeStyle = colour.momentum; p.lineWidth = 2.4; p.lineJoin = "round"; p.beginPath(); for (const q of path) p.lineTo(px(q[0]), py(q[1])); p.stroke();
-    p.fillStyle = colour.momentum; for (const q of path.slice(1, 12)) { p.beginPath(); p.arc(px(q[0]), py(q[1]), 3.5, 0, 7); p.fill(); }
-    p.fillStyle = colour.momentum; p.strokeStyle = colour.paper; p.lineWidth = 1.5; p.beginPath(); p.arc(px(end[0]), py(end[1]), 6, 0, 7); p.fill(); p.stroke();
+    p.strokeStyle = colour.mark; p.lineWidth = 2.4; p.lineJoin = "round"; p.beginPath(); for (const q of path) p.lineTo(px(q[0]), py(q[1])); p.stroke();
+    p.fillStyle = colour.mark; for (const q of path.slice(1, 12)) { p.beginPath(); p.arc(px(q[0]), py(q[1]), 3.5, 0, 7); p.fill(); }
+    p.fillStyle = colour.mark; p.strokeStyle = colour.paper; p.lineWidth = 1.5; p.beginPath(); p.arc(px(end[0]), py(end[1]), 6, 0, 7); p.fill(); p.stroke();
     star(p, px(best[0]), py(best[1]), colour);
     handle(p, px(state.start[0]), py(state.start[1]), colour.mark, colour.paper);
     const told = [state.start, end, best].map(q => `(${q.map(number).join(", ")})`); told.push(number(gap));
@@ -63,10 +65,4 @@ export function mount(root, s) {
     ui.say(gap > 1e-6 ? `Stuck: no move of x alone or of y alone lowers F, and yet F is ${number(gap)} above its minimum. Another start ends elsewhere.`
       : "Coordinate descent arrives at the minimiser.");
   });
-}
-
-function star(pen, x, y, colour) {
-  pen.beginPath();
-  for (let i = 0; i < 10; i++) { const r = i % 2 ? 3.6 : 9, turn = i * Math.PI / 5 - Math.PI / 2; pen.lineTo(x + r * Math.cos(turn), y + r * Math.sin(turn)); }
-  pen.closePath(); pen.fillStyle = colour.mark; pen.strokeStyle = colour.paper; pen.lineWidth = 3; pen.lineJoin = "round"; pen.stroke(); pen.fill();
 }

@@ -1,5 +1,5 @@
 // The lasso's path in λ, and beside it two of its coefficients: ellipses of the loss, and the diamond they touch.
-import { canvas, checkbox, frame, slider, write } from "./core.js";
+import { between, canvas, checkbox, frame, slider, write, yesNo } from "./core.js";
 
 // min ½wᵀGw − cᵀw + λ‖w‖₁ by coordinate descent from w, then exactly on the signs found.
 export function lasso(G, c, lam, start) {
@@ -39,9 +39,9 @@ export function apart(heights, room, floor) {
 const told = v => v.toFixed(Math.abs(v) < 10 ? 2 : 1).replace("-", "−");
 
 export function mount(root, s) {
-  const ui = frame(root, s.alt), top = Math.max(...s.c.map(Math.abs)), state = { power: 0.15, ridge: false };
+  const ui = frame(root, s), top = Math.max(...s.c.map(Math.abs)), state = ui.keep({ power: between(0, 3), ridge: yesNo });
   slider(ui, { label: "λ", min: 0, max: 3, step: 0.01, value: state.power, text: v => v === 0 ? "λ_max" : `λ_max / ${(10 ** v).toPrecision(3)}`, change: v => { state.power = v; } });
-  checkbox(ui, { label: "ridge instead, ½λ‖w‖²", checked: false, change: v => { state.ridge = v; } });
+  checkbox(ui, { label: "ridge instead, ½λ‖w‖²", checked: state.ridge, change: v => { state.ridge = v; } });
   const paths = canvas(ui, 390, 340, "All coefficients against λ, with a mark at the λ chosen.");
   const plane = canvas(ui, 360, 340, "Two coefficients: ellipses of equal loss round the least squares point, and the diamond or disc of equal penalty that touches one of them.");
   const powers = [...Array(121)].map((_, i) => i * 3 / 120), traced = { lasso: [], ridge: [] };

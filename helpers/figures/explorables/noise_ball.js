@@ -1,5 +1,5 @@
 // Stochastic gradients on bowls that differ only in their centres: step and batch against the ball of noise.
-import { button, canvas, draggable, frame, handle, slider, write } from "./core.js";
+import { between, button, canvas, draggable, frame, handle, oneOf, pointIn, slider, whole, write } from "./core.js";
 import { evenly } from "./random.js";
 
 // x_next = x − step·H(x − c̄), c̄ the mean of `batch` centres drawn with replacement, H = diag(h).
@@ -37,9 +37,10 @@ const count = (k, what) => `${k} ${what}${k === 1 ? "" : "s"}`;
 const SHOWN = 120, STEPS = 6000, WARM = 1000;
 
 export function mount(root, s) {
-  const ui = frame(root, s.alt), { centres, h } = s, { mean, variance } = spread(centres), box = [-3, 3, -3, 3], state = { start: s.start, step: s.step, batch: s.batch, seed: 1 };
-  slider(ui, { label: "step η", min: 0.02, max: 0.9, step: 0.01, value: s.step, text: v => v.toFixed(2), ticks: [[1 / h[1] / 2, "1/2L"], [1 / h[1], "1/L"]], change: v => { state.step = v; } });
-  slider(ui, { label: "rows a step", min: 0, max: 6, step: 1, value: Math.log2(s.batch), text: v => String(2 ** v), change: v => { state.batch = 2 ** v; } });
+  const ui = frame(root, s), { centres, h } = s, { mean, variance } = spread(centres), box = [-3, 3, -3, 3];
+  const state = ui.keep({ start: pointIn(box), step: between(0.02, 0.9), batch: oneOf([1, 2, 4, 8, 16, 32, 64]), seed: whole(1, 1e6) });
+  slider(ui, { label: "step η", min: 0.02, max: 0.9, step: 0.01, value: state.step, text: v => v.toFixed(2), ticks: [[1 / h[1] / 2, "1/2L"], [1 / h[1], "1/L"]], change: v => { state.step = v; } });
+  slider(ui, { label: "rows a step", min: 0, max: 6, step: 1, value: Math.log2(state.batch), text: v => String(2 ** v), change: v => { state.batch = 2 ** v; } });
   button(ui, "Draw other rows", () => { state.seed += 1; });
   const view = canvas(ui, 400, 400, "Start of the run. Arrow keys move it, with Shift in larger steps, Home puts it back.", "application");
   draggable(ui, view, box, () => state.start, (x, y) => { state.start = [x, y]; });
@@ -53,15 +54,16 @@ export function mount(root, s) {
     p.strokeStyle = colour.level; p.lineWidth = 0.8;
     for (const level of [0.5, 1.2, 2.2, 3.6, 5.4]) { p.beginPath(); p.ellipse(px(mean[0]), py(mean[1]), level / Math.sqrt(h[0]) * view.width / 6, level / Math.sqrt(h[1]) * view.height / 6, 0, 0, 7); p.stroke(); }
     p.fillStyle = colour.faint; for (const [x, y] of centres) p.fillRect(px(x) - 2.5, py(y) - 2.5, 5, 5);
-    p.fillStyle = colour.gradient_descent; p.globalAlpha = 0.25;
-    for (let k = WARM; k <= STEPS; k += 2) { p.beginPath(); p.arc(px(path[2 * k]), py(path[2 * k + 1]), 1.6, 0, 7); p.fill(); }
-    p.globalAlpha = 1; p.strokeStyle = colour.momentum; p.lineWidth = 1.6; p.lineJoin = "round"; p.beginPath();
+    p.fillStyle = colour.gradient_descent; p.globalAlpha = 0.8;
+    for (let k = WARM; k <= STEPS; k += 3) p.fillRect(px(path[2 * k]) - 0.9, py(path[2 * k + 1]) - 0.9, 1.8, 1.8);
+    p.globalAlpha = 1; p.strokeStyle = colour.sgd; p.lineWidth = 1.6; p.lineJoin = "round"; p.beginPath();
     for (let k = 0; k <= 60; k++) p.lineTo(px(path[2 * k]), py(path[2 * k + 1])); p.stroke();
-    p.strokeStyle = colour.mark; p.lineWidth = 2.4; p.setLineDash([6, 4]); p.beginPath();
-    p.ellipse(px(mean[0]), py(mean[1]), 2 * Math.sqrt(v[0]) * view.width / 6, 2 * Math.sqrt(v[1]) * view.height / 6, 0, 0, 7); p.stroke(); p.setLineDash([]);
+    p.beginPath(); p.ellipse(px(mean[0]), py(mean[1]), 2 * Math.sqrt(v[0]) * view.width / 6, 2 * Math.sqrt(v[1]) * view.height / 6, 0, 0, 7);
+    p.strokeStyle = colour.paper; p.lineWidth = 5; p.stroke();   // a halo: the cloud is under it
+    p.strokeStyle = colour.mark; p.lineWidth = 2.4; p.setLineDash([6, 4]); p.stroke(); p.setLineDash([]);
     write(p, "squares: what each row wants", 8, 18, colour.ink, colour.paper);
     write(p, "dashed: two standard deviations, by theory", 8, view.height - 10, colour.ink, colour.paper);
-    handle(p, px(start[0]), py(start[1]), colour.momentum, colour.paper);
+    handle(p, px(start[0]), py(start[1]), colour.sgd, colour.paper);
 
     p = graph.pen; p.fillStyle = colour.paper; p.fillRect(0, 0, graph.width, graph.height);
     const left = 48, right = 12, top = 14, foot = 36, low = -3.5, high = 1.5;
@@ -70,11 +72,11 @@ export function mount(root, s) {
     for (let e = -3; e <= 1; e++) { p.strokeStyle = colour.line; p.beginPath(); p.moveTo(left, gy(10 ** e)); p.lineTo(graph.width - right, gy(10 ** e)); p.stroke(); write(p, String(10 ** e), left - 6, gy(10 ** e) + 4, colour.ink, colour.paper, "right"); }
     for (let k = 0; k <= SHOWN; k += 40) write(p, String(k), gx(k), graph.height - 20, colour.ink, colour.paper, "center");
     write(p, "step", (left + graph.width) / 2, graph.height - 5, colour.ink, colour.paper, "center");
-    p.strokeStyle = colour.momentum; p.lineWidth = 1.6; p.beginPath();
+    p.strokeStyle = colour.sgd; p.lineWidth = 1.6; p.beginPath();
     for (let k = 0; k <= SHOWN; k++) p.lineTo(gx(k), gy((path[2 * k] - mean[0]) ** 2 + (path[2 * k + 1] - mean[1]) ** 2)); p.stroke();
     p.strokeStyle = colour.mark; p.lineWidth = 2.4; p.setLineDash([6, 4]); p.beginPath();
     for (let k = 0; k <= SHOWN; k++) p.lineTo(gx(k), gy(expected(start, mean, variance, h, step, batch, k))); p.stroke(); p.setLineDash([]);
-    write(p, "‖x − x*‖²: one run", graph.width - right - 6, top + 10, colour.momentum, colour.paper, "right");
+    write(p, "‖x − x*‖²: one run", graph.width - right - 6, top + 10, colour.sgd, colour.paper, "right");
     write(p, "dashed: its expected value", graph.width - right - 6, top + 28, colour.ink, colour.paper, "right");
     const ball = Math.sqrt(v[0] + v[1]), kept = -1 / Math.log(Math.max(...h.map(c => Math.abs(1 - step * c)))), k = Math.max(1, Math.round(kept));
     ui.say(`Radius of the ball (root mean square): measured ${radius(path, mean, WARM).toFixed(3)}, by theory ${ball.toFixed(3)}. `

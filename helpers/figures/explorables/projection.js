@@ -1,5 +1,5 @@
 // A point to drag round a convex set, its projection, and the hyperplane that separates them.
-import { canvas, choice, clamp, draggable, frame, handle, write } from "./core.js";
+import { canvas, choice, clamp, draggable, frame, handle, oneOf, pointIn, write } from "./core.js";
 
 export const SETS = {
   box: { project: ([x, y]) => [clamp(x, -1, 1), clamp(y, -0.7, 0.7)], outline: [[-1, -0.7], [1, -0.7], [1, 0.7], [-1, 0.7]] },
@@ -17,10 +17,10 @@ export function diamond([x, y], r = 1.2) {   // projection on |x| + |y| ≤ r: s
 const pair = p => `(${p.map(v => v.toFixed(2).replace("-0.00", "0.00").replace("-", "−")).join(", ")})`;
 
 export function mount(root, s) {
-  const ui = frame(root, s.alt), box = [-2.4, 2.4, -2, 2], state = { x: s.start, set: "box" }, rows = {};
+  const ui = frame(root, s), box = [-2.4, 2.4, -2, 2], state = ui.keep({ start: pointIn(box), set: oneOf(Object.keys(SETS)) }), rows = {};
   const view = canvas(ui, 528, 440, "Point to project. Arrow keys move it, with Shift in larger steps, Home puts it back.", "application");
   choice(ui, Object.keys(SETS), state.set, name => { state.set = name; });
-  draggable(ui, view, box, () => state.x, (x, y) => { state.x = [x, y]; });
+  draggable(ui, view, box, () => state.start, (x, y) => { state.start = [x, y]; });
   const list = document.createElement("dl"); list.className = "aside"; ui.views.append(list);
   for (const name of ["x, the point", "p, its projection", "distance ‖x − p‖", "largest (x − p)ᵀ(z − p) over z in the set"]) {
     const term = document.createElement("dt"); rows[name] = document.createElement("dd"); term.textContent = name; list.append(term, rows[name]);
@@ -28,7 +28,7 @@ export function mount(root, s) {
   const px = x => (x - box[0]) / (box[1] - box[0]) * view.width, py = y => view.height - (y - box[2]) / (box[3] - box[2]) * view.height;
 
   ui.onDraw(colour => {
-    const c = view.pen, { project, outline } = SETS[state.set], x = state.x, p = project(x), a = [x[0] - p[0], x[1] - p[1]], far = Math.hypot(...a);
+    const c = view.pen, { project, outline } = SETS[state.set], x = state.start, p = project(x), a = [x[0] - p[0], x[1] - p[1]], far = Math.hypot(...a);
     const most = Math.max(...outline.map(z => a[0] * (z[0] - p[0]) + a[1] * (z[1] - p[1]))), out = far > 1e-9;
     const line = (points, stroke, width, dashes = []) => { c.strokeStyle = stroke; c.lineWidth = width; c.setLineDash(dashes); c.beginPath(); for (const q of points) c.lineTo(px(q[0]), py(q[1])); c.stroke(); };
     c.fillStyle = colour.paper; c.fillRect(0, 0, view.width, view.height);

@@ -1,5 +1,5 @@
 // The proximal operator as a pull: a function, a point v on a spring, where it comes to rest, and the envelope.
-import { canvas, choice, clamp, draggable, frame, handle, slider, write } from "./core.js";
+import { between, canvas, choice, clamp, draggable, frame, handle, oneOf, slider, write } from "./core.js";
 
 // value(x) and prox(v, t), the minimiser over x of value(x) + (x − v)²/2t; `low` and `high` bound the domain.
 export const PULLS = {
@@ -16,9 +16,9 @@ export function envelopeAt({ value, prox }, v, t) { const x = prox(v, t); return
 const number = v => (Math.abs(v) < 5e-3 ? 0 : v).toFixed(2).replace("-", "−");
 
 export function mount(root, s) {
-  const ui = frame(root, s.alt), state = { v: s.v, t: s.step, name: s.name }, box = [-3, 3, -0.45, 3], strip = 62;
+  const ui = frame(root, s), state = ui.keep({ v: between(-3, 3), step: between(0.05, 3), name: oneOf(Object.keys(PULLS)) }), box = [-3, 3, -0.45, 3], strip = 62;
   choice(ui, Object.keys(PULLS), state.name, name => { state.name = name; });
-  slider(ui, { label: "step t", min: 0.05, max: 3, step: 0.05, value: state.t, text: v => v.toFixed(2), change: v => { state.t = v; } });
+  slider(ui, { label: "step t", min: 0.05, max: 3, step: 0.05, value: state.step, text: v => v.toFixed(2), change: v => { state.step = v; } });
   const left = canvas(ui, 440, 380, "v on the axis of x. Left and right arrow keys move it, with Shift in larger steps, Home puts it back.", "application");
   const right = canvas(ui, 380, 380, "The prox of v against v, with the diagonal");
   draggable(ui, left, box, () => [state.v, 0], x => { state.v = x; });
@@ -33,7 +33,7 @@ export function mount(root, s) {
   const dot = (pen, x, y, fill, paper) => { pen.setLineDash([]); pen.fillStyle = fill; pen.strokeStyle = paper; pen.lineWidth = 1.5; pen.beginPath(); pen.arc(x, y, 6, 0, 7); pen.fill(); pen.stroke(); };
 
   ui.onDraw(colour => {
-    const g = PULLS[state.name], { v, t } = state, x = g.prox(v, t), c = left.pen, k = right.pen, rest = g.value(x) + (x - v) ** 2 / (2 * t);
+    const g = PULLS[state.name], { v, step: t } = state, x = g.prox(v, t), c = left.pen, k = right.pen, rest = g.value(x) + (x - v) ** 2 / (2 * t);
     c.fillStyle = colour.paper; c.fillRect(0, 0, left.width, left.height);
     segment(c, [[0, py(0)], [left.width, py(0)]], colour.line, 1);
     const spread = u => (g.jumps ? 1 : g.value(u)) + (u - v) ** 2 / (2 * t);
@@ -51,7 +51,8 @@ export function mount(root, s) {
     handle(c, px(v), py(0), colour.mark, colour.paper);
     write(c, "v", clamp(px(v) + 11, 8, left.width - 14), py(0) - 10, colour.ink, colour.paper);
     c.fillStyle = colour.paper; c.fillRect(0, 0, left.width, strip);
-    [["g(x)", colour.gradient_descent, []], ["g(x) + (x − v)²/2t: the prox is its minimum", colour.momentum, [2, 3]], ["envelope: that minimum for each v", colour.nesterov, [8, 4]]].forEach(([name, stroke, dashes], i) => {
+    const lines = [{ name: "g(x)", stroke: colour.gradient_descent, dashes: [] }, { name: "g(x) + (x − v)²/2t: the prox is its minimum", stroke: colour.momentum, dashes: [2, 3] }, { name: "envelope: that minimum for each v", stroke: colour.nesterov, dashes: [8, 4] }];
+    lines.forEach(({ name, stroke, dashes }, i) => {
       segment(c, [[12, 16 + 17 * i], [42, 16 + 17 * i]], stroke, 2.4, dashes); write(c, name, 50, 20 + 17 * i, colour.ink, colour.paper);
     });
     k.fillStyle = colour.paper; k.fillRect(0, 0, right.width, right.height);

@@ -1,7 +1,8 @@
 // Quantile lines through a cloud of points, solved exactly; least squares, LAD and Huber beside them; one point to drag.
-import { canvas, checkbox, draggable, frame, handle, slider, write, DASHES } from "./core.js";
+import { DASHES, between, canvas, checkbox, draggable, frame, handle, listOf, pointIn, slider, whole, write, yesNo } from "./core.js";
 
 const rho = (r, tau) => Math.max(tau * r, (tau - 1) * r);
+/** @type {(x: number[], y: number[], tau: number, line: number[]) => number} */
 export const lossOf = (x, y, tau, [b, w]) => x.reduce((sum, v, i) => sum + rho(y[i] - b - w * v, tau), 0);
 
 // The best line through point k: y_i − y_k − w(x_i − x_k) is least in total where w is a weighted quantile of the slopes.
@@ -30,9 +31,11 @@ export function quantileLine(x, y, tau, from = 0) {
   }
   return line;
 }
+/** @type {(x: number[], y: number[], line: number[], near: number) => number[]} */
 export const onLine = (x, y, [b, w], near) => x.flatMap((v, i) => (Math.abs(y[i] - b - w * v) <= near ? [i] : []));
 
 // The multipliers of a line through two points: the others' slopes are τ or τ − 1, and Σ aᵢ = Σ aᵢxᵢ = 0 gives these two.
+/** @type {(x: number[], y: number[], tau: number, line: number[]) => { on: number[], below: number, a: number[] | null }} */
 export function multipliers(x, y, tau, line) {
   const size = Math.max(...y.map(Math.abs)), on = onLine(x, y, line, 1e-10 * size); let sum = 0, moment = 0, below = 0;
   x.forEach((v, i) => { if (on.includes(i)) return; const r = y[i] - line[0] - line[1] * v, a = r > 0 ? tau : tau - 1; if (r < 0) below++; sum += a; moment += a * v; });
@@ -63,11 +66,12 @@ const FITS = [["least squares", "momentum"], ["LAD (τ = 0.5)", "gradient_descen
 const text = v => v.toFixed(2).replace("-", "−");
 
 export function mount(root, s) {
-  const ui = frame(root, s.alt), { taus, delta, box } = s, state = { tau: s.tau, copies: 1, fan: true, shown: FITS.map(() => true), at: [s.x[s.drag], s.y[s.drag]] };
-  slider(ui, { label: "τ", min: 0.05, max: 0.95, step: 0.05, value: s.tau, text: v => v.toFixed(2), ticks: [[0.5, "median"]], change: v => { state.tau = v; } });
-  slider(ui, { label: "households dragged", min: 1, max: 60, step: 1, value: 1, text: v => `${v} of ${s.x.length - 1 + v}`, change: v => { state.copies = v; } });
-  checkbox(ui, { label: "the fan", checked: true, change: v => { state.fan = v; } });
-  FITS.forEach(([label, method], k) => checkbox(ui, { label, checked: true, method, change: v => { state.shown[k] = v; } }));
+  const ui = frame(root, s), { taus, delta, box } = s;
+  const state = ui.keep({ tau: between(0.05, 0.95), copies: whole(1, 60), fan: yesNo, shown: listOf(yesNo, FITS.length), at: pointIn(box) });
+  slider(ui, { label: "τ", min: 0.05, max: 0.95, step: 0.05, value: state.tau, text: v => v.toFixed(2), ticks: [[0.5, "median"]], change: v => { state.tau = v; } });
+  slider(ui, { label: "households dragged", min: 1, max: 60, step: 1, value: state.copies, text: v => `${v} of ${s.x.length - 1 + v}`, change: v => { state.copies = v; } });
+  checkbox(ui, { label: "the fan", checked: state.fan, change: v => { state.fan = v; } });
+  FITS.forEach(([label, method], k) => checkbox(ui, { label, checked: state.shown[k], method, change: v => { state.shown = state.shown.with(k, v); } }));
   const view = canvas(ui, 560, 420, "Food against income; a household to drag. Arrow keys move it, with Shift in larger steps, Home puts it back.", "application");
   draggable(ui, view, box, () => state.at, (x, y) => { state.at = [x, y]; });
   const aside = document.createElement("div"), rows = {}; aside.className = "aside"; ui.views.append(aside);
@@ -80,7 +84,7 @@ export function mount(root, s) {
   ui.onDraw(colour => {
     const p = view.pen, { tau, at } = state, x = [...s.x], y = [...s.y]; x[s.drag] = at[0]; y[s.drag] = at[1];
     for (let k = 1; k < state.copies; k++) { x.push(at[0]); y.push(at[1]); }
-    const draw = ([b, w], ink, width, dash = []) => { p.setLineDash(dash); p.strokeStyle = ink; p.lineWidth = width; p.beginPath(); p.moveTo(px(box[0]), py(b + w * box[0])); p.lineTo(px(box[1]), py(b + w * box[1])); p.stroke(); };
+    const draw = (/** @type {number[]} */ [b, w], ink, width, dash = []) => { p.setLineDash(dash); p.strokeStyle = ink; p.lineWidth = width; p.beginPath(); p.moveTo(px(box[0]), py(b + w * box[0])); p.lineTo(px(box[1]), py(b + w * box[1])); p.stroke(); };
     p.setLineDash([]); p.fillStyle = colour.paper; p.fillRect(0, 0, view.width, view.height);
     p.strokeStyle = colour.line; p.lineWidth = 1; p.strokeRect(0.5, 0.5, view.width - 1, view.height - 1);
     p.fillStyle = colour.faint; x.forEach((v, i) => { if (i === s.drag || i >= s.x.length) return; p.beginPath(); p.arc(px(v), py(y[i]), 2.4, 0, 7); p.fill(); });

@@ -1,6 +1,7 @@
 // Random numbers that are the same in every browser for one seed.
 
 // mulberry32: numbers in [0, 1)
+/** @type {(seed: number) => () => number} */
 export function evenly(seed) {
   let a = seed | 0;
   return () => {
@@ -11,6 +12,7 @@ export function evenly(seed) {
 }
 
 // Pairs of independent normal numbers, by Box and Muller.
+/** @type {(seed: number) => () => [number, number]} */
 export function normals(seed) {
   const draw = evenly(seed);
   return () => {

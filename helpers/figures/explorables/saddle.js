@@ -1,12 +1,13 @@
 // Gradient descent on a saddle between two wells, with a little noise in every step: how long does it stay?
-import { button, canvas, draggable, frame, handle, slider, write } from "./core.js";
+import { between, button, canvas, draggable, frame, handle, pointIn, raised, slider, whole, write } from "./core.js";
 import { levels, shade } from "./map.js";
 import { normals } from "./random.js";
 
-export const BOX = [-2, 2, -1.6, 1.6], NONE = -13;
+const BOX = [-2, 2, -1.6, 1.6], NONE = -13;
 export function wells(x, y, o) { o[0] = x * x / 2 - y * y / 2 + y ** 4 / 4; o[1] = x; o[2] = y ** 3 - y; return o; }
 
 // The iterates x_next = x − step·∇f(x) + sigma·(two normal numbers), as [x, y] in one array.
+/** @type {(start: number[], step: number, sigma: number, steps: number, seed: number) => Float64Array} */
 export function stray([x, y], step, sigma, steps, seed) {
   const draw = normals(seed), o = new Float64Array(3), path = new Float64Array(2 * steps + 2);
   path[0] = x; path[1] = y;
@@ -26,13 +27,12 @@ export function expectedStay(y, step, sigma) {
   return size === 0 ? Infinity : Math.max(0, Math.log(0.5 / size) / Math.log(1 + step));
 }
 
-const raised = e => "10" + String(e).replace(/[-0-9.]/g, c => ({ "-": "⁻", ".": "·" })[c] ?? "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]);
-const STEPS = 400, power = v => v <= NONE ? 0 : 10 ** v, dots = v => v.toFixed(2).replace("-", "−");
+const STEPS = 400, size = v => v <= NONE ? 0 : 10 ** v, dots = v => v.toFixed(2).replace("-", "−");
 
 export function mount(root, s) {
-  const ui = frame(root, s.alt), state = { start: s.start, step: s.step, noise: s.noise, seed: 1 };
-  slider(ui, { label: "noise", min: NONE, max: -1, step: 0.5, value: s.noise, text: v => v <= NONE ? "none" : raised(v), change: v => { state.noise = v; } });
-  slider(ui, { label: "step η", min: 0.02, max: 0.5, step: 0.01, value: s.step, text: v => v.toFixed(2), change: v => { state.step = v; } });
+  const ui = frame(root, s), state = ui.keep({ start: pointIn(BOX), step: between(0.02, 0.5), noise: between(NONE, -1), seed: whole(1, 1e6) });
+  slider(ui, { label: "noise", min: NONE, max: -1, step: 0.5, value: state.noise, text: v => v <= NONE ? "none" : raised(v), change: v => { state.noise = v; } });
+  slider(ui, { label: "step η", min: 0.02, max: 0.5, step: 0.01, value: state.step, text: v => v.toFixed(2), change: v => { state.step = v; } });
   button(ui, "Draw other noise", () => { state.seed += 1; });
   const map = canvas(ui, 420, 336, "Start of the run. Arrow keys move it, with Shift in larger steps, Home puts it back.", "application");
   draggable(ui, map, BOX, () => state.start, (x, y) => { state.start = [x, Math.abs(y) < 0.03 ? 0 : y]; });   // onto the axis, exactly
@@ -41,7 +41,7 @@ export function mount(root, s) {
   const contours = levels(wells, BOX, px, py); let theme, ground;
 
   ui.onDraw(colour => {
-    const sigma = power(state.noise), path = stray(state.start, state.step, sigma, STEPS, state.seed), out = leaves(path);
+    const sigma = size(state.noise), path = stray(state.start, state.step, sigma, STEPS, state.seed), out = leaves(path);
     if (theme !== colour) { theme = colour; ground = shade(contours, colour); }
     let p = map.pen; p.setLineDash([]); p.drawImage(ground, 0, 0, map.width, map.height);
     p.lineWidth = 0.8; p.strokeStyle = colour.level; p.stroke(contours.path);
@@ -49,7 +49,7 @@ export function mount(root, s) {
     p.strokeStyle = colour.gradient_descent; p.lineWidth = 2; p.lineJoin = "round"; p.beginPath();
     for (let k = 0; k <= STEPS; k++) p.lineTo(px(path[2 * k]), py(path[2 * k + 1])); p.stroke();
     p.fillStyle = colour.gradient_descent; for (let k = 0; k <= STEPS; k++) { p.beginPath(); p.arc(px(path[2 * k]), py(path[2 * k + 1]), 2, 0, 7); p.fill(); }
-    for (const [x, y, name] of [[0, 1, "minimum"], [0, -1, "minimum"], [0, 0, "saddle"]]) {
+    for (const { x, y, name } of [{ x: 0, y: 1, name: "minimum" }, { x: 0, y: -1, name: "minimum" }, { x: 0, y: 0, name: "saddle" }]) {
       p.strokeStyle = colour.mark; p.lineWidth = 2; p.beginPath(); p.arc(px(x), py(y), 4, 0, 7); p.stroke();
       write(p, name, px(x) - 10, py(y) - 6, colour.ink, colour.paper, "right");
     }
@@ -58,9 +58,11 @@ export function mount(root, s) {
 
     p = graph.pen; p.fillStyle = colour.paper; p.fillRect(0, 0, graph.width, graph.height);
     const left = 52, right = 12, gx = k => left + k / STEPS * (graph.width - left - right), o = new Float64Array(3);
-    const rows = [[18, 148, 1.2, -0.35, [0, 0.5, 1], String, k => wells(path[2 * k], path[2 * k + 1], o)[0], "loss", "gradient_descent"],
-      [176, 306, 0.5, -13, [0, -4, -8, -12], raised, k => Math.log10(Math.abs(path[2 * k + 1]) || 1e-99), "|y|, the distance from the dotted line", "momentum"]];
-    for (const [top, foot, high, low, marks, name, value, title, line] of rows) {
+    const rows = [
+      { top: 18, foot: 148, high: 1.2, low: -0.35, marks: [0, 0.5, 1], name: String, value: k => wells(path[2 * k], path[2 * k + 1], o)[0], title: "loss", line: "gradient_descent" },
+      { top: 176, foot: 306, high: 0.5, low: -13, marks: [0, -4, -8, -12], name: raised, value: k => Math.log10(Math.abs(path[2 * k + 1]) || 1e-99), title: "|y|, the distance from the dotted line", line: "momentum" },
+    ];
+    for (const { top, foot, high, low, marks, name, value, title, line } of rows) {
       const gy = v => top + (high - v) / (high - low) * (foot - top);
       p.lineWidth = 1; for (const m of marks) { p.strokeStyle = colour.line; p.beginPath(); p.moveTo(left, gy(m)); p.lineTo(graph.width - right, gy(m)); p.stroke(); write(p, name(m), left - 6, gy(m) + 4, colour.ink, colour.paper, "right"); }
       p.save(); p.beginPath(); p.rect(left, top - 2, graph.width - left - right, foot - top + 4); p.clip();

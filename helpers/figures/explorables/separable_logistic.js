@@ -1,5 +1,5 @@
 // Logistic regression on a line: with separable classes the slope grows without end as λ falls.
-import { canvas, checkbox, clamp, frame, slider, write } from "./core.js";
+import { between, canvas, checkbox, clamp, frame, power, slider, write, yesNo } from "./core.js";
 
 const softplus = t => Math.max(t, 0) + Math.log1p(Math.exp(-Math.abs(t)));
 const sigmoid = t => t >= 0 ? 1 / (1 + Math.exp(-t)) : Math.exp(t) / (1 + Math.exp(t));
@@ -33,16 +33,16 @@ export function bestB(x, y, w) {
 const told = v => (Math.abs(v) < 0.01 ? v.toExponential(1).replace("e-", "e−") : v.toFixed(Math.abs(v) < 10 ? 2 : 1)).replace(/^-/, "−");
 
 export function mount(root, s) {
-  const ui = frame(root, s.alt), state = { power: 0, extra: false }, most = 30;
-  slider(ui, { label: "λ", min: -8, max: 1, step: 0.05, value: 0, text: v => told(10 ** v), change: v => { state.power = v; } });
-  checkbox(ui, { label: "one point on the wrong side", checked: false, change: v => { state.extra = v; } });
+  const ui = frame(root, s), state = ui.keep({ lam: between(1e-8, 10), overlap: yesNo }), most = 30;
+  slider(ui, { label: "λ", min: -8, max: 1, step: 0.05, value: Math.log10(state.lam), text: v => told(10 ** v), change: v => { state.lam = power(v); } });
+  checkbox(ui, { label: "one point on the wrong side", checked: state.overlap, change: v => { state.overlap = v; } });
   const line = canvas(ui, 415, 330, "Points of two classes on a line and the fitted probability of the class marked by crosses.");
   const curve = canvas(ui, 390, 330, "The loss against the slope w, each with its best b, without and with the penalty; a mark at the minimiser.");
-  const data = () => state.extra ? [[...s.x, s.extra[0]], [...s.y, s.extra[1]]] : [s.x, s.y], known = {};
+  const data = () => state.overlap ? [[...s.x, s.extra[0]], [...s.y, s.extra[1]]] : [s.x, s.y], known = {};
 
   ui.onDraw(colour => {
-    const [x, y] = data(), lam = 10 ** state.power, [w, b] = fit(x, y, lam);
-    const profile = known[state.extra] ??= [...Array(121)].map((_, i) => { const v = -2 + i * (most + 2) / 120; return [v, loss(x, y, v, bestB(x, y, v))]; });
+    const [x, y] = data(), lam = state.lam, [w, b] = fit(x, y, lam);
+    const profile = known[state.overlap] ??= [...Array(121)].map((_, i) => { const v = -2 + i * (most + 2) / 120; return [v, loss(x, y, v, bestB(x, y, v))]; });
     let p = line.pen; p.clearRect(0, 0, line.width, line.height);
     const px = v => (v + 3) / 6 * line.width, py = q => 20 + (1 - q) * (line.height - 60);
     p.setLineDash([]); p.lineWidth = 1; p.strokeStyle = colour.line;
@@ -66,8 +66,8 @@ export function mount(root, s) {
     p.setLineDash([]);
     if (w <= most) { p.fillStyle = colour.mark; p.beginPath(); p.arc(qx(w), qy(value(x, y, lam, w, b)), 6, 0, 7); p.fill(); }
     else write(p, `minimiser at w = ${told(w)} →`, curve.width - 6, qy(0) - 12, colour.ink, colour.paper, "right");
-    const free = state.extra ? fit(x, y, 1e-9) : null;
-    ui.say(`Slope w = ${told(w)}, loss ${told(loss(x, y, w, b))}. ` + (state.extra ? `The classes overlap: without a penalty the best slope is ${told(free[0])}.`
+    const free = state.overlap ? fit(x, y, 1e-9) : null;
+    ui.say(`Slope w = ${told(w)}, loss ${told(loss(x, y, w, b))}. ` + (state.overlap ? `The classes overlap: without a penalty the best slope is ${told(free[0])}.`
       : `The classes are separable: however small the loss, a steeper curve has less. Without a penalty there is no minimiser.`));
   });
 }

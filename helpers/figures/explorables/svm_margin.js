@@ -1,5 +1,5 @@
 // A support vector machine in the plane, solved anew for each frame: drag a point, watch the street.
-import { button, canvas, clamp, frame, keepKeys, slider, write } from "./core.js";
+import { between, button, canvas, draggable, frame, listOf, pointIn, power, slider, whole, write } from "./core.js";
 
 // Multipliers of min ½‖w‖² + C Σ max(0, 1 − y(wᵀx + b)) by steepest pairs from `a`, which must be feasible; w and b.
 export function machine(points, labels, C, a = labels.map(() => 0), most = 200000) {
@@ -28,33 +28,21 @@ export function machine(points, labels, C, a = labels.map(() => 0), most = 20000
 const told = v => v.toFixed(v < 10 ? 2 : 1);
 
 export function mount(root, s) {
-  const ui = frame(root, s.alt), state = { power: 0, points: s.points.map(p => p.slice()), chosen: 0, a: null }, C = () => 10 ** state.power;
-  slider(ui, { label: "C", min: -2, max: 2, step: 0.05, value: 0, text: v => (10 ** v).toPrecision(2), change: v => { state.power = v; state.a = null; } });
-  button(ui, "Next point", () => { state.chosen = (state.chosen + 1) % state.points.length; });
-  button(ui, "Put all back", () => { state.points = s.points.map(p => p.slice()); state.a = null; });
+  const ui = frame(root, s), box = [-4, 4, -3.2, 3.2], n = s.points.length;
+  const state = ui.keep({ C: between(0.01, 100), chosen: whole(0, n - 1), points: listOf(pointIn(box), n) });
+  let before;   // the multipliers of the last picture, to begin from
+  slider(ui, { label: "C", min: -2, max: 2, step: 0.05, value: Math.log10(state.C), text: v => (10 ** v).toPrecision(2), change: v => { state.C = power(v); before = undefined; } });
+  button(ui, "Next point", () => { state.chosen = (state.chosen + 1) % n; });
+  button(ui, "Put all back", () => { state.points = s.points; before = undefined; });
   const view = canvas(ui, 520, 420, "Points of two classes. Drag one, or choose one with Next point and move it with the arrow keys, with Shift in larger steps.", "application");
-  const element = keepKeys(view.element), box = 4, px = x => (x + box) / (2 * box) * view.width, py = y => (3.2 - y) / 6.4 * view.height;
-  element.tabIndex = 0;
-  const at = event => { const r = element.getBoundingClientRect(); return [-box + 2 * box * (event.clientX - r.left) / r.width, 3.2 - 6.4 * (event.clientY - r.top) / r.height]; };
-  const put = (x, y) => { state.points[state.chosen] = [clamp(x, -box, box), clamp(y, -3.2, 3.2)]; ui.ask(); };
-  let held = false;
-  element.addEventListener("pointerdown", event => {
-    if (event.button) return;
-    const [x, y] = at(event), far = state.points.map(p => (p[0] - x) ** 2 + (p[1] - y) ** 2); state.chosen = far.indexOf(Math.min(...far)); held = true;
-    element.focus({ preventScroll: true }); event.preventDefault(); ui.ask();
-    try { element.setPointerCapture(event.pointerId); } catch { /* a pointer that is gone already */ }
-  });
-  element.addEventListener("pointermove", event => { if (held) put(...at(event)); });
-  for (const end of ["pointerup", "pointercancel"]) element.addEventListener(end, () => { held = false; });
-  element.addEventListener("keydown", event => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const far = event.shiftKey ? 0.4 : 0.05, way = { ArrowLeft: [-far, 0], ArrowRight: [far, 0], ArrowUp: [0, far], ArrowDown: [0, -far] }[event.key];
-    if (!way) return;
-    const [x, y] = state.points[state.chosen]; put(x + way[0], y + way[1]); event.preventDefault(); event.stopPropagation();
+  const px = x => (x - box[0]) / (box[1] - box[0]) * view.width, py = y => (box[3] - y) / (box[3] - box[2]) * view.height;
+  draggable(ui, view, box, () => state.points[state.chosen], (x, y) => { state.points = state.points.with(state.chosen, [x, y]); }, {
+    home: () => s.points[state.chosen],
+    pick: (x, y) => { const far = state.points.map(p => (p[0] - x) ** 2 + (p[1] - y) ** 2); state.chosen = far.indexOf(Math.min(...far)); },
   });
 
   ui.onDraw(colour => {
-    const p = view.pen, found = machine(state.points, s.labels, C(), state.a ?? undefined, 20000), { w, b, a } = found; state.a = a;
+    const p = view.pen, C = state.C, found = machine(state.points, s.labels, C, before, 20000), { w, b, a } = found; before = a;
     p.clearRect(0, 0, view.width, view.height);
     const norm = Math.hypot(...w), u = norm > 1e-9 ? [w[0] / norm, w[1] / norm] : [1, 0];
     const line = (level, width, dash) => {
@@ -64,15 +52,15 @@ export function mount(root, s) {
     if (norm > 1e-9) { p.strokeStyle = colour.gradient_descent; line(-1, 1.4, [6, 4]); line(1, 1.4, [6, 4]); line(0, 3, []); }
     p.setLineDash([]);
     state.points.forEach(([x, y], k) => {
-      const X = px(x), Y = py(y), holds = a[k] > 1e-7 * C();
-      if (holds) { p.strokeStyle = colour.ink; p.lineWidth = 1 + 2.5 * a[k] / C(); p.beginPath(); p.arc(X, Y, 12, 0, 7); p.stroke(); }
+      const X = px(x), Y = py(y), holds = a[k] > 1e-7 * C;
+      if (holds) { p.strokeStyle = colour.ink; p.lineWidth = 1 + 2.5 * a[k] / C; p.beginPath(); p.arc(X, Y, 12, 0, 7); p.stroke(); }
       p.lineWidth = 2.6; p.strokeStyle = s.labels[k] > 0 ? colour.momentum : colour.newton; p.beginPath();
       if (s.labels[k] > 0) { p.moveTo(X - 5, Y - 5); p.lineTo(X + 5, Y + 5); p.moveTo(X + 5, Y - 5); p.lineTo(X - 5, Y + 5); } else p.arc(X, Y, 5.5, 0, 7);
       p.stroke();
       if (k === state.chosen) { p.setLineDash([3, 3]); p.lineWidth = 1.6; p.strokeStyle = colour.mark; p.strokeRect(X - 17, Y - 17, 34, 34); p.setLineDash([]); }
       if (k === state.chosen) write(p, `a = ${told(a[k])}`, X + 21, Y - 8, colour.ink, colour.paper);
     });
-    const count = a.filter(v => v > 1e-7 * C()).length, full = a.filter(v => v > (1 - 1e-7) * C()).length;
+    const count = a.filter(v => v > 1e-7 * C).length, full = a.filter(v => v > (1 - 1e-7) * C).length;
     const wrong = state.points.filter((x, k) => s.labels[k] * (w[0] * x[0] + w[1] * x[1] + b) < 0).length;
     ui.say(`The street is ${norm > 1e-9 ? told(2 / norm) : "without end"} wide. ${count} support vectors (ringed), ${full} of them with a = C; ${wrong} on the wrong side. Gap ${Math.max(found.primal - found.dual, 0).toExponential(0).replace("e-", "e−").replace("e+", "e")}.`);
   });

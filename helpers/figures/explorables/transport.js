@@ -1,5 +1,5 @@
 // Transport on a line: a heap of the target to drag, ε to slide; Sinkhorn's plan, and prices that bound every plan.
-import { button, canvas, clamp, draggable, frame, handle, slider, write } from "./core.js";
+import { between, button, canvas, clamp, draggable, frame, handle, power, slider, write } from "./core.js";
 
 export const places = n => [...Array(n)].map((_, i) => i / (n - 1));
 
@@ -42,8 +42,8 @@ export function bound(x, f, a, b) {
 const told = v => (v < 0.001 ? v.toExponential(1).replace("e-", "e−") : v.toPrecision(3));
 
 export function mount(root, s) {
-  const ui = frame(root, s.alt), x = places(s.n), a = heaps(x, s.source), state = { power: Math.log10(s.eps), at: s.at, share: s.share };
-  slider(ui, { label: "ε", min: -2.5, max: 0, step: 0.05, value: state.power, text: v => told(10 ** v), change: v => { state.power = v; } });
+  const ui = frame(root, s), x = places(s.n), a = heaps(x, s.source), state = ui.keep({ eps: between(10 ** -2.5, 1), at: between(0, 1), share: between(0, 1.6) });
+  slider(ui, { label: "ε", min: -2.5, max: 0, step: 0.05, value: Math.log10(state.eps), text: v => told(10 ** v), change: v => { state.eps = power(v); } });
   button(ui, "heap back", () => { state.at = s.at; state.share = s.share; });
   const plan = canvas(ui, 380, 380, "The plan as a square: from left to right where a load ends, from bottom to top where it starts. Dark cells move much; the ringed staircase is the cheapest plan.");
   const view = canvas(ui, 380, 380, "Below the heap to move, above the heaps wanted, one of them to drag. Arrow keys: left and right move it, up and down change its share.", "application");
@@ -51,7 +51,7 @@ export function mount(root, s) {
   draggable(ui, view, box, () => [state.at, state.share], (u, v) => { state.at = u; state.share = v; });
 
   ui.onDraw(colour => {
-    const eps = 10 ** state.power, b = heaps(x, [...s.fixed, [state.at, s.width, state.share]]), now = sinkhorn(x, a, b, eps), exact = monotone(a, b);
+    const eps = state.eps, b = heaps(x, [...s.fixed, [state.at, s.width, state.share]]), now = sinkhorn(x, a, b, eps), exact = monotone(a, b);
     const paid = cost(x, now.P), least = cost(x, exact), floor = bound(x, now.f, a, b), n = s.n;
     let p = plan.pen; p.setLineDash([]); p.fillStyle = colour.paper; p.fillRect(0, 0, plan.width, plan.height);
     const side = plan.width / n, most = Math.max(...now.P.map(row => Math.max(...row)));
@@ -68,9 +68,12 @@ export function mount(root, s) {
     a.forEach((v, i) => { p.fillStyle = colour.gradient_descent; p.fillRect(px(x[i] * (1 - 1 / n)), view.height - 8 - v / tall * (half - 30), w - 1, v / tall * (half - 30)); });
     b.forEach((v, i) => { p.fillStyle = colour.newton; p.fillRect(px(x[i] * (1 - 1 / n)), half - 8 - v / tall * (half - 30), w - 1, v / tall * (half - 30)); });
     // where the mean load of every place goes
-    p.strokeStyle = colour.faint; p.lineWidth = 1;
-    now.P.forEach((row, i) => { if (i % 2) return; const to = row.reduce((t, v, j) => t + v * x[j], 0) / a[i]; p.globalAlpha = clamp(a[i] * n / 2, 0.15, 1); p.beginPath(); p.moveTo(px(x[i]), half + 26); p.lineTo(px(to), half - 4); p.stroke(); });
-    p.globalAlpha = 1;
+    p.strokeStyle = colour.faint;
+    now.P.forEach((row, i) => {
+      if (i % 2) return;
+      const to = row.reduce((t, v, j) => t + v * x[j], 0) / a[i];
+      p.lineWidth = clamp(a[i] * n / 2, 0.4, 1.6); p.beginPath(); p.moveTo(px(x[i]), half + 26); p.lineTo(px(to), half - 4); p.stroke();
+    });
     write(p, "wanted", 8, 17, colour.ink, colour.paper); write(p, "there is", 8, half + 42, colour.ink, colour.paper);
     handle(p, state.at * view.width, (1.6 - state.share) / 1.6 * view.height, colour.mark, colour.paper);
     ui.say(`ε = ${told(eps)}: this plan costs ${told(paid)}, the cheapest ${told(least)}; its prices prove that none costs less than ${told(Math.max(floor, 0))}. ${now.rounds} rounds. `

@@ -1,5 +1,5 @@
 // The loss of a network with two parameters, v·tanh(w·x): two minima that are the same network, and a watershed between them.
-import { button, canvas, draggable, frame, handle, slider, write } from "./core.js";
+import { between, button, canvas, draggable, frame, handle, pointIn, slider, write } from "./core.js";
 import { levels, shade } from "./map.js";
 
 // (1/2n) Σ (v tanh(w xᵢ) − yᵢ)², its gradient in (w, v).
@@ -12,6 +12,7 @@ export function network(x, y) {
   };
 }
 
+/** @type {(f: (w: number, v: number, o: Float64Array) => Float64Array, start: number[], step: number, steps: number) => Float64Array} */
 export function descent(f, [w, v], step, steps) {
   const o = new Float64Array(3), path = new Float64Array(3 * steps + 3);
   for (let k = 0; k <= steps; k++) { f(w, v, o); path.set([w, v, o[0]], 3 * k); w -= step * o[1]; v -= step * o[2]; }
@@ -32,8 +33,8 @@ export function watershed(f, x, y, [x0, x1, y0, y1], side, pace = 0.02) {
 const STEPS = 300, text = v => v.toFixed(2).replace("-", "−");
 
 export function mount(root, s) {
-  const ui = frame(root, s.alt), { x, y, box } = s, f = network(x, y), state = { start: s.start, step: s.step };
-  slider(ui, { label: "step η", min: 0.05, max: 2, step: 0.05, value: s.step, text: v => v.toFixed(2), change: v => { state.step = v; } });
+  const ui = frame(root, s), { x, y, box } = s, f = network(x, y), state = ui.keep({ start: pointIn(box), step: between(0.05, 2) });
+  slider(ui, { label: "step η", min: 0.05, max: 2, step: 0.05, value: state.step, text: v => v.toFixed(2), change: v => { state.step = v; } });
   button(ui, "Mirror the start", () => { state.start = state.start.map(c => -c); });
   const map = canvas(ui, 430, 400, "Start of the run: w across, v up. Arrow keys move it, with Shift in larger steps, Home puts it back.", "application");
   draggable(ui, map, box, () => state.start, (w, v) => { state.start = [w, v]; });
@@ -53,7 +54,7 @@ export function mount(root, s) {
     for (let k = 0; k <= STEPS; k++) p.lineTo(px(path[3 * k]), py(path[3 * k + 1])); p.stroke();
     p.fillStyle = colour.gradient_descent; for (let k = 0; k <= STEPS; k++) { p.beginPath(); p.arc(px(path[3 * k]), py(path[3 * k + 1]), 2, 0, 7); p.fill(); }
     p.strokeStyle = colour.mark; p.lineWidth = 2;
-    for (const [w, v, name] of [[best[0], best[1], "minimum"], [-best[0], -best[1], "the same network"], [0, 0, "saddle"]]) {
+    for (const { w, v, name } of [{ w: best[0], v: best[1], name: "minimum" }, { w: -best[0], v: -best[1], name: "the same network" }, { w: 0, v: 0, name: "saddle" }]) {
       p.beginPath(); p.arc(px(w), py(v), 5, 0, 7); p.stroke(); write(p, name, px(w), py(v) - 10, colour.ink, colour.paper, "center");
     }
     write(p, "dashed: the watershed", 8, map.height - 10, colour.ink, colour.paper);
@@ -63,7 +64,7 @@ export function mount(root, s) {
     p = side.pen; p.fillStyle = colour.paper; p.fillRect(0, 0, side.width, side.height);
     const left = 44, right = 12, across = side.width - left - right, ax = t => left + (t - low) / (high - low) * across, ay = t => 96 - 62 * t;
     p.lineWidth = 1; for (const t of [-1, 0, 1]) { p.strokeStyle = colour.line; p.beginPath(); p.moveTo(left, ay(t)); p.lineTo(side.width - right, ay(t)); p.stroke(); write(p, String(t).replace("-", "−"), left - 6, ay(t) + 4, colour.ink, colour.paper, "right"); }
-    p.fillStyle = colour.momentum; p.globalAlpha = 0.35; x.forEach((t, i) => p.fillRect(ax(t) - 1, ay(y[i]) - 5, 2, 10)); p.globalAlpha = 1;
+    p.fillStyle = colour.momentum; p.globalAlpha = 0.85; x.forEach((t, i) => p.fillRect(ax(t) - 0.5, ay(y[i]) - 5, 1, 10)); p.globalAlpha = 1;
     p.save(); p.beginPath(); p.rect(left, 2, across, 188); p.clip(); p.strokeStyle = colour.gradient_descent; p.lineWidth = 2.4; p.beginPath();
     for (let i = 0; i <= 200; i++) { const t = low + (high - low) * i / 200; p.lineTo(ax(t), ay(end[1] * Math.tanh(end[0] * t))); } p.stroke(); p.restore();
     write(p, "x →", left, 196, colour.ink, colour.paper);

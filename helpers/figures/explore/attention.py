@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ..explorable import Explorable
+from ..style import MAPS
 
 LONGEST = 40
 
@@ -34,7 +35,7 @@ def attention(
     A = np.exp(S - S.max(axis=1, keepdims=True))
     poster = Figure(figsize=(4.4, 4.2))
     ax = poster.add_subplot()
-    ax.imshow(np.sqrt(A / A.sum(axis=1, keepdims=True)), cmap="Blues")
+    ax.imshow(np.sqrt(A / A.sum(axis=1, keepdims=True)), cmap=MAPS["mass"])
     ax.set(xlabel="place looked at", ylabel="place that looks")
     alt = alt or (
         "The weights of attention over a sentence: a square in which each row is a place that looks and each column a place looked at, the symbols of the "
@@ -45,6 +46,9 @@ def attention(
         "heads": int(Q.shape[0]),
         "d": int(Q.shape[2]),
         "place": int(place),
+        "head": 0,
+        "sharp": 0.0,
+        "causal": True,
         "coefficients": base64.b64encode(np.concatenate([Q, K]).tobytes()).decode(),
     }
-    return Explorable("attention", state, poster, alt)
+    return Explorable("attention", state, poster, alt, "explore.attention(text, queries, keys)")

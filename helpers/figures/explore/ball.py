@@ -25,4 +25,4 @@ def ball(alt: str = "") -> Explorable:
         "A convex curve with one valley and a curve with two valleys. A ball that you can drag on each "
         "rolls down: on the first always to the lowest point, on the second to the valley it is in."
     )
-    return Explorable("ball", {"x": 1.7}, poster, alt)
+    return Explorable("ball", {"x": [1.7, 1.7], "steps": [0, 0]}, poster, alt)

@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 from numpy.polynomial import legendre
 
 from ..explorable import Explorable
-from ..style import COLOURS
+from ..style import COLOURS, GUIDE
 
 SAMPLES, POINTS = 12, 16
 
@@ -40,7 +40,7 @@ def bias_variance(sigma: float = 0.5, degree: int = 10, alt: str = "") -> Explor
     curves = fits(x, truth(x) + sigma * noise, t, degree, 0.1)
     poster = Figure(figsize=(5.2, 3.8))
     ax = poster.add_subplot()
-    ax.plot(t, curves.T, "-", color="0.6", lw=1)
+    ax.plot(t, curves.T, "-", color=GUIDE, lw=1)
     ax.plot(t, truth(t), ":", color=COLOURS["black"], lw=2, label="the truth")
     ax.plot(
         t, curves.mean(axis=0), color=COLOURS["blue"], lw=2.5, label="mean of the fits, λ = 0.1"
@@ -53,4 +53,5 @@ def bias_variance(sigma: float = 0.5, degree: int = 10, alt: str = "") -> Explor
         "which rises with λ, variance, which falls, and their sum, which is lowest in between."
     )
     state = {"x": x.tolist(), "noise": noise.tolist(), "sigma": float(sigma), "degree": int(degree)}
+    state["lam"] = 0.1
     return Explorable("bias_variance", state, poster, alt)

@@ -33,6 +33,7 @@ def central_path(
         raise ValueError(f"c must be two finite numbers, not both 0: {c!r}")
     if not 0.01 <= t <= 1000:
         raise ValueError(f"t must be between 0.01 and 1000, not {t!r}")
+    call = "explore.central_path(" + ("" if G is None and h is None else "G=G, h=h") + ")"
     G = NORMALS if G is None else np.asarray(G, dtype=float)
     h = OFFSETS if h is None else np.asarray(h, dtype=float)
     if G.ndim != 2 or G.shape[1] != 2 or h.shape != (len(G),):
@@ -44,7 +45,7 @@ def central_path(
     poster = Figure(figsize=(4.6, 4.0))
     ax = poster.add_subplot()
     ax.fill(*corners.T, color=COLOURS["sky"], alpha=0.4)
-    ax.plot(*corners[np.argmin(corners @ cost)], "o", color="black", ms=8)
+    ax.plot(*corners[np.argmin(corners @ cost)], "o", color=COLOURS["black"], ms=8)
     ax.annotate(
         "", (cost[0], cost[1]), (0, 0), arrowprops={"arrowstyle": "->", "color": COLOURS["orange"]}
     )
@@ -62,7 +63,7 @@ def central_path(
         "c": cost.tolist(),
         "t": float(t),
     }
-    return Explorable("central_path", state, poster, alt)
+    return Explorable("central_path", state, poster, alt, call)
 
 
 def _polygon(G: np.ndarray, h: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

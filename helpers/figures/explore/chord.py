@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ..explorable import Explorable
-from ..style import COLOURS
+from ..style import COLOURS, PAPER
 
 CURVES: dict[str, Callable] = {
     "x²/2": lambda x: x**2 / 2,
@@ -40,8 +40,14 @@ def chord(
     ax.plot(t, f(t), "-", color=COLOURS["blue"], lw=2.2, label=f"f = {name}")
     ax.plot([x, y], [f(x), f(y)], "--", color=COLOURS["orange"], label="chord")
     ax.plot(t, f(x) + slope * (t - x), ":", color=COLOURS["green"], label="tangent at x")
-    ax.plot([middle] * 2, [f(middle), theta * f(x) + (1 - theta) * f(y)], "-k", lw=2.5)
-    ax.plot(x, f(x), "o", color=COLOURS["black"], mfc="white", ms=9)
+    ax.plot(
+        [middle] * 2,
+        [f(middle), theta * f(x) + (1 - theta) * f(y)],
+        "-",
+        color=COLOURS["black"],
+        lw=2.5,
+    )
+    ax.plot(x, f(x), "o", color=COLOURS["black"], mfc=PAPER, ms=9)
     ax.plot(y, f(y), "o", color=COLOURS["orange"])
     ax.set(ylim=(-0.9, 4.3), xlim=(-3, 3)), ax.legend(loc="upper center")
     alt = alt or (
@@ -49,4 +55,5 @@ def chord(
         "the gap between chord and graph at a weight, and the tangent at x. Beside it the gap at every weight."
     )
     state = {"name": name, "x": float(x), "y": float(y), "theta": float(theta)}
+    state |= {"tangent": True, "searched": False}
     return Explorable("chord", state, poster, alt)

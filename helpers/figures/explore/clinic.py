@@ -75,9 +75,13 @@ def clinic(seed: int = 18, patient: int = 0, alt: str = "") -> Explorable:
     )
     state = {
         "patient": int(patient),
+        "name": "",
+        "change": "",
+        "told": False,
         "patients": list(patients),
         "names": list(ILLNESSES),
         "changes": list(CHANGES),
         "signs": {name: illness.sign for name, illness in ILLNESSES.items()},
     }
-    return Explorable("clinic", state, poster, alt)
+    call = "explore.clinic()" if seed == 18 else f"explore.clinic(seed={int(seed)})"
+    return Explorable("clinic", state, poster, alt, call)

@@ -41,4 +41,4 @@ def dual_bound(z: float = 0.6, alt: str = "") -> Explorable:
         "a supporting line of slope minus the price; right, the bound for each price, which "
         "reaches the optimum 2 at the price 2."
     )
-    return Explorable("dual_bound", {"z": float(z)}, poster, alt)
+    return Explorable("dual_bound", {"z": float(z), "kind": "convex: no gap"}, poster, alt)

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ..explorable import Explorable
-from ..style import COLOURS
+from ..style import COLOURS, PAPER
 
 BOX = (-2.0, 2.0, -1.6, 1.6)
 START = (-1.1, -0.5)
@@ -44,7 +44,7 @@ def forgetting(
     for _ in range(STEPS):
         path.append(path[-1] - STEP * Ht @ (path[-1] - b))
     ax.plot(*np.array(path).T, "-", color=COLOURS["blue"], label="gradient descent")
-    ax.plot(*a, "o", color=COLOURS["black"]), ax.plot(*b, "o", color=COLOURS["black"], mfc="white")
+    ax.plot(*a, "o", color=COLOURS["black"]), ax.plot(*b, "o", color=COLOURS["black"], mfc=PAPER)
     ax.set(xlim=BOX[:2], ylim=BOX[2:], aspect="equal"), ax.legend(fontsize=8)
     alt = alt or (
         "Level sets of an old task's loss and of a new one's, whose optimum can be dragged, and three ways from the old optimum to the new one: gradient "

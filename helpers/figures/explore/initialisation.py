@@ -36,5 +36,5 @@ def initialisation(
         "The size of activations and of slopes in each layer of a deep network before training, on a logarithmic scale, with a slider for the size of the "
         "random weights; beside it how the activations of five layers are distributed. Below He's or Xavier's size both fade, above it they explode or saturate."
     )
-    state = {"gain": float(gain), "depth": int(depth), "activation": activation}
+    state = {"gain": float(gain), "depth": int(depth), "activation": activation, "seed": 1}
     return Explorable("initialisation", state, poster, alt)

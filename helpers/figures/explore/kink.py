@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from ..explorable import Explorable
 from ..level_sets import level_sets
-from ..style import COLOURS
+from ..style import COLOURS, PAPER
 
 
 def kink(
@@ -39,12 +39,13 @@ def kink(
     poster = Figure(figsize=(4.4, 4.2))
     ax = poster.add_subplot()
     level_sets(ax, value, samples=81)
-    ax.plot(*np.array(path).T, "o-", color=COLOURS["orange"])
-    ax.plot(*at, "o", color=COLOURS["black"], mfc="white", ms=9)
+    ax.plot(*np.array(path).T, "o-", color=COLOURS["coordinate_descent"])
+    ax.plot(*at, "o", color=COLOURS["black"], mfc=PAPER, ms=9)
     ax.set(aspect="equal", xlabel="x", ylabel="y")
     alt = alt or (
         "Level sets of a function with a kink along the diagonal and the path of coordinate descent "
         "from a start that you can drag: it stops on the kink, away from the minimum, marked by a star."
     )
     state = {"start": at.tolist(), "centre": to.tolist(), "c": float(c)}
+    state["kind"] = "coupled kink c|x − y|"
     return Explorable("kink", state, poster, alt)

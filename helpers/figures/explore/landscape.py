@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable, Sequence
+from inspect import signature
 from typing import Any, cast
 
 import numpy as np
@@ -10,7 +11,7 @@ from scipy.ndimage import spline_filter
 
 from ..explorable import Explorable
 from ..level_sets import checked_box, level_sets
-from ..style import COLOURS
+from ..style import COLOURS, PAPER
 
 PAD = 8
 METHODS = ("gradient_descent", "momentum", "nesterov", "newton")
@@ -33,7 +34,7 @@ def landscape(
 
     A quadratic ½xᵀPx + qᵀx (an object with P and q, or the pair (P, q)) is computed in closed form
     in the browser; any other f, called with one point of shape (2,), is sampled on `box` and a
-    margin round it, and interpolated by a cubic spline: good for smooth functions, not for kinks.
+    margin round it, and interpolated by a spline of degree 5: good for smooth functions, not for kinks.
     With L (taken from f if it has one) the step is shown in units of 1/L, up to beyond 2/L.
     The curve beside the map shows f − optimum; without `optimum`, that is the lowest value in the box.
     ValueError for an unknown method, a start outside the box and an f that is not finite there.
@@ -45,6 +46,17 @@ def landscape(
     at = np.asarray(start, dtype=float)
     if at.shape != (2,) or not (x0 <= at[0] <= x1 and y0 <= at[1] <= y1):
         raise ValueError(f"start must be a point (x, y) in the box {tuple(box)}, not {start!r}")
+    call = _call(
+        start=tuple(at.tolist()),
+        box=tuple(box),
+        step=step,
+        beta=beta,
+        L=L,
+        steps=steps,
+        methods=tuple(methods),
+        optimum=optimum,
+        samples=samples,
+    )
     quadratic = _quadratic(f)
     if L is None:
         L = float(np.linalg.eigvalsh(quadratic[0]).max()) if quadratic else getattr(f, "L", 0.0)
@@ -63,6 +75,7 @@ def landscape(
         "beta": float(beta),
         "steps": int(steps),
         "methods": list(methods),
+        "shown": list(methods),
         "optimum": None if optimum is None else float(optimum),
         "lowest": _lowest(*quadratic) if quadratic else None,
         "surface": _closed(*quadratic) if quadratic else _sampled(value, (x0, x1, y0, y1), samples),
@@ -72,7 +85,14 @@ def landscape(
         "that you can drag, and beside them the distance to the optimum after each step."
     )
     slope = (lambda x: quadratic[0] @ x + quadratic[1]) if quadratic else getattr(f, "grad", None)
-    return Explorable("landscape", state, _landscape_poster(value, slope, state), alt)
+    return Explorable("landscape", state, _landscape_poster(value, slope, state), alt, call)
+
+
+def _call(**given: Any) -> str:
+    """What was asked for beyond the defaults; f stands for the function."""
+    known = {name: entry.default for name, entry in signature(landscape).parameters.items()}
+    words = [f"{name}={value!r}" for name, value in given.items() if value != known[name]]
+    return f"explore.landscape({', '.join(['f', *words])})".replace("'", '"')
 
 
 def _quadratic(f: Any) -> tuple[np.ndarray, np.ndarray] | None:
@@ -107,7 +127,10 @@ def _sampled(f: Callable, box: Sequence[float], samples: int) -> dict[str, Any]:
     )
     if not np.isfinite(values).all():
         raise ValueError("f must be finite on the box and on a margin of an eighth round it")
-    coefficients = spline_filter(values, 3, mode="mirror").astype("<f4")
+    # degree 5: Newton needs second derivatives, and those of a cubic spline are off by more than 1e-4;
+    # reflected through its edge, f goes on smoothly, and what the filter makes of the end is cut off
+    beyond = np.pad(values, PAD, mode="reflect", reflect_type="odd")
+    coefficients = spline_filter(beyond, 5, mode="mirror")[PAD:-PAD, PAD:-PAD].astype("<f4")
     return {
         "kind": "sampled",
         "size": int(samples + 2 * PAD),
@@ -124,5 +147,5 @@ def _landscape_poster(f: Callable, slope: Callable | None, state: dict[str, Any]
     while slope and len(path) < 25:
         path.append(path[-1] - state["step"] * slope(path[-1]))
     ax.plot(*np.array(path).T, "o-", color=COLOURS["gradient_descent"], ms=3.5, lw=1.6)
-    ax.plot(*state["start"], "o", ms=10, mfc="white", mec=COLOURS["black"], mew=2.5)
+    ax.plot(*state["start"], "o", ms=10, mfc=PAPER, mec=COLOURS["black"], mew=2.5)
     return poster

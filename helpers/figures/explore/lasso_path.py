@@ -38,6 +38,9 @@ def lasso_path(pair: tuple[str, str] = ("bmi", "bp"), alt: str = "") -> Explorab
         "c": c.tolist(),
         "names": names,
         "pair": [names.index(name) for name in pair],
+        "power": 0.15,
+        "ridge": False,
         "high": float(np.ceil(np.abs(path).max() * 1.1)),
     }
-    return Explorable("lasso_path", state, poster, alt)
+    call = f"explore.lasso_path(pair=({pair[0]!r}, {pair[1]!r}))".replace("'", '"')
+    return Explorable("lasso_path", state, poster, alt, call)

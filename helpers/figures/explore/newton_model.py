@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ..explorable import Explorable
-from ..style import COLOURS
+from ..style import COLOURS, PAPER
 
 
 def newton_model(start: float = 0.8, alt: str = "") -> Explorable:
@@ -23,7 +23,7 @@ def newton_model(start: float = 0.8, alt: str = "") -> Explorable:
     ax = poster.add_subplot()
     ax.plot(t, np.hypot(1, t), "-", color=COLOURS["blue"], lw=2.5, label="f(x) = √(1 + x²)")
     ax.plot(t, model, "--", color=COLOURS["newton"], label="the parabola that touches it at x")
-    ax.plot(start, value, "o", ms=10, mfc="white", mec=COLOURS["black"], mew=2.5)
+    ax.plot(start, value, "o", ms=10, mfc=PAPER, mec=COLOURS["black"], mew=2.5)
     ax.plot(
         -(start**3), np.hypot(1, start**3), "o", color=COLOURS["newton"], label="Newton's next x"
     )
@@ -33,4 +33,6 @@ def newton_model(start: float = 0.8, alt: str = "") -> Explorable:
         "A convex curve with a point that you can drag, the parabola that touches the curve there with "
         "the same slope and curvature, and the next point of Newton's method under its lowest point."
     )
-    return Explorable("newton_model", {"start": float(start)}, poster, alt)
+    return Explorable(
+        "newton_model", {"start": float(start), "name": "√(1 + x²)", "damped": False}, poster, alt
+    )

@@ -42,7 +42,7 @@ def noise_ball(
     ax = poster.add_subplot()
     ax.plot(*centres.T, "s", ms=3, color=COLOURS["grey"])
     ax.plot(*points[100:].T, ".", ms=3, alpha=0.35, color=COLOURS["blue"])
-    ax.plot(*points[:60].T, "-", lw=1.3, color=COLOURS["orange"])
+    ax.plot(*points[:60].T, "-", lw=1.3, color=COLOURS["sgd"])
     width, height = 4 * std
     ax.add_patch(Ellipse((mean[0], mean[1]), width, height, fill=False, ls="--", lw=2))
     ax.set(xlim=(-3, 3), ylim=(-3, 3), aspect="equal")
@@ -57,5 +57,6 @@ def noise_ball(
         "start": at.tolist(),
         "step": float(step),
         "batch": int(batch),
+        "seed": 1,
     }
     return Explorable("noise_ball", state, poster, alt)

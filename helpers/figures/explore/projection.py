@@ -24,4 +24,4 @@ def projection(start: Sequence[float] = (1.6, 1.2), alt: str = "") -> Explorable
         "A convex set and a point that you can drag; its nearest point in the set and the "
         "hyperplane between them follow."
     )
-    return Explorable("projection", {"start": x.tolist()}, poster, alt)
+    return Explorable("projection", {"start": x.tolist(), "set": "box"}, poster, alt)

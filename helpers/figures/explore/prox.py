@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ..explorable import Explorable
-from ..style import COLOURS
+from ..style import COLOURS, PAPER
 
 
 def prox(v: float = 1.8, step: float = 1.0, alt: str = "") -> Explorable:
@@ -25,7 +25,7 @@ def prox(v: float = 1.8, step: float = 1.0, alt: str = "") -> Explorable:
     ax.plot(x, model, ":", color=COLOURS["orange"], label="|x| + (x − v)²/2t")
     ax.plot(x, huber, "--", color=COLOURS["green"], label="envelope")
     ax.plot(rest, abs(rest) + (rest - v) ** 2 / (2 * step), "o", color=COLOURS["orange"])
-    ax.plot(v, 0, "o", color=COLOURS["black"], mfc="white", ms=9)
+    ax.plot(v, 0, "o", color=COLOURS["black"], mfc=PAPER, ms=9)
     ax.set(ylim=(-0.3, 3), xlim=(-3, 3)), ax.legend(loc="upper left")
     alt = alt or (
         "A convex function, a point v on the axis that you can drag, and the point to which a spring "

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from scipy.optimize import linprog
 
 from ..explorable import Explorable
-from ..style import COLOURS
+from ..style import COLOURS, PAPER
 
 TAUS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 
@@ -22,6 +22,9 @@ def quantile_fan(
     quantile line is a corner of its linear program, found by walking from corner to corner.
     Source: Koenker & Bassett (1978).
     """
+    given = [] if x is None and y is None else ["x", "y"]
+    if drag is not None:
+        given.append(f"drag={drag}")
     if x is None and y is None:
         from ... import data
 
@@ -50,7 +53,7 @@ def quantile_fan(
     for level in TAUS:
         ax.plot(ends, np.polyval(_line(x, y, level), ends), color=COLOURS["blue"], lw=1, ls="-")
     ax.plot(ends, b + w * ends, "--", color=COLOURS["orange"])
-    ax.plot(x[row], y[row], "o", color=COLOURS["black"], mfc="white", ms=9)
+    ax.plot(x[row], y[row], "o", color=COLOURS["black"], mfc=PAPER, ms=9)
     ax.set(xlabel="income", ylabel="food")
     alt = alt or (
         "Food against income of 235 households, and quantile lines that spread like a fan. A household "
@@ -61,12 +64,17 @@ def quantile_fan(
         "x": x.tolist(),
         "y": y.tolist(),
         "tau": float(tau),
+        "copies": 1,
+        "fan": True,
+        "shown": [True, True, True],
+        "at": [float(x[row]), float(y[row])],
         "taus": list(TAUS),
         "drag": row,
         "delta": delta or 1.0,
         "box": [*_range(x, 0.1), *_range(y, 0.3)],
     }
-    return Explorable("quantile_fan", state, poster, alt)
+    call = f"explore.quantile_fan({', '.join(given)})"
+    return Explorable("quantile_fan", state, poster, alt, call)
 
 
 def _range(v: np.ndarray, more: float) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 
 from ..explorable import Explorable
 from ..level_sets import level_sets
-from ..style import COLOURS
+from ..style import COLOURS, PAPER
 
 BOX = (-2.0, 2.0, -1.6, 1.6)
 NOISE = (-13.0, -1.0)
@@ -35,11 +35,11 @@ def saddle(
     ax = poster.add_subplot()
     level_sets(ax, lambda z: z[0] ** 2 / 2 - z[1] ** 2 / 2 + z[1] ** 4 / 4, BOX, samples=81)
     ax.plot(*np.array(path).T, "o-", color=COLOURS["blue"], ms=3)
-    ax.plot(*at, "o", color=COLOURS["black"], mfc="white", ms=9)
+    ax.plot(*at, "o", color=COLOURS["black"], mfc=PAPER, ms=9)
     ax.set(xlabel="x", ylabel="y", aspect="equal")
     alt = alt or (
         "Level sets of a saddle between two minima with a run of gradient descent from a start that you can drag, and beside them the loss and "
         "the distance from the axis that leads into the saddle, which grows on a straight line until the run leaves."
     )
-    state = {"start": at.tolist(), "step": float(step), "noise": float(noise)}
+    state = {"start": at.tolist(), "step": float(step), "noise": float(noise), "seed": 1}
     return Explorable("saddle", state, poster, alt)

@@ -31,4 +31,7 @@ def separable_logistic(extra: float = -0.8, alt: str = "") -> Explorable:
         "them, steeper the smaller λ is. Right: the loss falls for ever as the slope grows; with a penalty it has a lowest point."
     )
     state = {"x": [*LEFT, *RIGHT], "y": [-1] * 5 + [1] * 5, "extra": [float(extra), 1]}
-    return Explorable("separable_logistic", state, poster, alt)
+    state |= {"lam": 1.0, "overlap": False}
+    return Explorable(
+        "separable_logistic", state, poster, alt, f"explore.separable_logistic(extra={extra})"
+    )

@@ -29,5 +29,5 @@ def svm_margin(seed: int = 4, alt: str = "") -> Explorable:
         "Crosses on the right and circles on the left of a plane, the line of the support vector machine between them, the "
         "two edges of its street, and rings round the support vectors, thicker for a larger multiplier."
     )
-    state = {"points": points.tolist(), "labels": labels.tolist()}
-    return Explorable("svm_margin", state, poster, alt)
+    state = {"points": points.tolist(), "labels": labels.tolist(), "C": 1.0, "chosen": 0}
+    return Explorable("svm_margin", state, poster, alt, f"explore.svm_margin(seed={seed})")

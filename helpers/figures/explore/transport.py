@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ..explorable import Explorable
-from ..style import COLOURS
+from ..style import COLOURS, MAPS
 
 PLACES = 32
 SOURCE = ((0.25, 0.1, 1.0),)  # centre, width and share of each heap
@@ -40,7 +40,7 @@ def transport(eps: float = 0.03, at: float = 0.5, share: float = 1.0, alt: str =
         v = b / (K.T @ u)
     poster = Figure(figsize=(6.4, 3.2))
     left, right = poster.subplots(1, 2)
-    left.imshow(np.sqrt(u[:, None] * K * v), origin="lower", cmap="Blues", extent=(0, 1, 0, 1))
+    left.imshow(np.sqrt(u[:, None] * K * v), origin="lower", cmap=MAPS["mass"], extent=(0, 1, 0, 1))
     left.set(xlabel=f"to (ε = {eps:g})", ylabel="from")
     right.bar(x, b, width=1 / PLACES, bottom=1.2 * a.max(), color=COLOURS["pink"])
     right.bar(x, a, width=1 / PLACES, color=COLOURS["blue"])

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from ... import data
 from ..explorable import Explorable
 from ..level_sets import level_sets
-from ..style import COLOURS
+from ..style import COLOURS, PAPER
 
 BOX = (-3.5, 3.5, -2.0, 2.0)
 
@@ -50,7 +50,7 @@ def two_minima(
     ax = poster.add_subplot()
     level_sets(ax, loss, BOX, levels=20, samples=61)
     ax.plot(*path.T, "o-", color=COLOURS["blue"], ms=3)
-    ax.plot(*at, "o", color=COLOURS["black"], mfc="white", ms=9)
+    ax.plot(*at, "o", color=COLOURS["black"], mfc=PAPER, ms=9)
     ax.plot(*np.array([minimum, -minimum]).T, "*", color=COLOURS["black"], ms=11, ls="none")
     ax.set(xlabel="w", ylabel="v")
     alt = alt or (

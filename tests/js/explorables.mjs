@@ -1,7 +1,8 @@
 // The explorables' modules, asked by tests/test_figures.py: JSON in, JSON out.
 import { readFileSync } from "node:fs";
 import { roll, settled, verdict, CURVES } from "../../helpers/figures/explorables/ball.js";
-import { lowest, surface, walk } from "../../helpers/figures/explorables/methods.js";
+import { lowest, walk } from "../../helpers/figures/explorables/methods.js";
+import { surface } from "../../helpers/figures/explorables/surfaces.js";
 import { diamond } from "../../helpers/figures/explorables/projection.js";
 
 function rolled(x) {
