@@ -227,6 +227,19 @@ def test_huber_begun_at_the_answer_needs_fewer_steps_and_any_start_is_proved(lam
         huber(X, y, lam, 0.5, start=(y, 0.0))
 
 
+@pytest.mark.parametrize("lam", [0.0, 1.0])
+@pytest.mark.parametrize("model", ["quantile", "lad"])
+def test_a_start_near_the_answer_is_proved_at_once_and_any_start_is_proved(model, lam):
+    X, y, _ = data(100, 5)
+    cold = ROBUST[model](X, y, lam)
+    again = ROBUST[model](X, y + 1e-9 * np.sin(np.arange(100)), lam, start=cold)
+    assert again.iterations == 1 and again.certificate.proves(1e-12)
+    far = ROBUST[model](X, y, lam, start=(np.full(5, 9.0), -3.0))
+    assert far.certificate.primal == pytest.approx(cold.certificate.primal, rel=2e-8)
+    with pytest.raises(ValueError, match="start's w must have the shape"):
+        ROBUST[model](X, y, lam, start=(y, 0.0))
+
+
 X, Y, LABELS = data()
 HOLE = np.where(np.arange(40) == 3, np.nan, Y)
 

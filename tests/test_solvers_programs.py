@@ -87,6 +87,23 @@ def test_a_linear_programs_vertex_is_found_before_the_iterates_come_to_it(monkey
     assert early < linear_program(c, G, h, A, b, tol=1e-10).iterations
 
 
+def test_a_start_near_the_answer_is_proved_at_once_and_any_start_is_proved():
+    P, q, G, h, A, b = program(20, 50, 5)
+    P = P + 10 * np.eye(20)
+    rng = np.random.default_rng(5)
+    near = q + 1e-4 * rng.standard_normal(20)
+    for solve in (linear_program, lambda *data, **k: quadratic_program(P, *data, **k)):
+        cold, warm = solve(q, G, h, A, b), solve(near, G, h, A, b, start=solve(q, G, h, A, b))
+        assert warm.iterations < solve(near, G, h, A, b).iterations
+        assert warm.certificate.proves(1e-8)
+        away = solve(-q, G, np.full(50, 9.0), A, 0 * b)
+        if away.status == "optimal":
+            other = solve(q, G, h, A, b, start=away)
+            assert other.certificate.primal == pytest.approx(cold.certificate.primal, rel=2e-8)
+        with pytest.raises(ValueError, match="start must be the optimum of a program with 49"):
+            solve(q, G[1:], h[1:], A, b, start=cold)
+
+
 def test_equations_that_say_the_same_twice_do_no_harm():
     _, c, G, h, A, b = program(20, 50, 5)
     once = linear_program(c, G, h, A, b)

@@ -16,12 +16,12 @@ def dual_newton(
     h: np.ndarray,
     A: np.ndarray,
     b: np.ndarray,
-    start: np.ndarray | None = None,
-    limit: int = 40,
+    start: tuple[np.ndarray, np.ndarray] | None = None,
+    limit: int = 25,
 ) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray], int]:
     """(x, (z, ν), steps) near the optimum of min ½xᵀPx + qᵀx, Gx ≤ h, Ax = b.
 
-    factor = (L, s) holds P = S⁻¹LLᵀS⁻¹ for S = diag(s); `start` has z to begin at. With C = [A; G],
+    factor = (L, s) holds P = S⁻¹LLᵀS⁻¹ for S = diag(s); `start` has (z, ν) to begin at. With C = [A; G],
     B = L⁻¹SCᵀ and c = L⁻¹Sq the multipliers t = (ν, z) minimise ½‖c + Bt‖² + (b, h)ᵀt over z ≥ 0.
     A step is Newton's on the face of those that are not 0 or want to leave it, projected; it ends
     exactly where it has found which constraints hold with equality, and the certificate judges.
@@ -41,7 +41,7 @@ def dual_newton(
     low[:k] = -np.inf
     t = np.zeros(len(right))
     if start is not None:
-        t[k:] = start * size[k:]
+        t[k:], t[:k] = start[0] * size[k:], start[1] * size[:k]
     y = B @ t
     value = float(y @ y) / 2 - float(excess @ t)
     smallest = ROUNDING * float(np.abs(excess).max(initial=0.0))

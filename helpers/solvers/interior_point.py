@@ -99,9 +99,9 @@ def two_slopes(
         if curvature == 0:
             kinks = (p > u) & (m > v)
             if np.array_equal(kinks, before) or np.count_nonzero(kinks) == q:
-                corner = _corner(M, R, e, low, high, np.where(p < m, high, low), kinks)
-                if corner is not None:
-                    yield corner
+                found = corner(M, R, e, low, high, np.where(p < m, high, low), kinks)
+                if found is not None:
+                    yield found
             before = kinks
         last = beta, a
         theta = u / p + v / m + curvature
@@ -134,7 +134,7 @@ def two_slopes(
         yield last
 
 
-def _corner(
+def corner(
     M: Any, R: np.ndarray, e: np.ndarray, low: float, high: float, a: np.ndarray, kinks: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """The exact (β, a) if the rows `kinks` are met with equality and the others have the slopes a."""

@@ -6,15 +6,23 @@ import numpy as np
 
 from helpers.certificates import robust
 from helpers.certificates.base import Certificate
-from helpers.solvers.common import Solution, check_data, check_number
+from helpers.solvers.common import Solution, Start, check_data, check_number
 from helpers.solvers.margin_data import first_proved
 from helpers.solvers.quantile import slope_answers
 
 
-def lad(X: Any, y: Any, lam: float, tol: float = 1e-8, intercept: bool = True) -> Solution:
+def lad(
+    X: Any,
+    y: Any,
+    lam: float,
+    tol: float = 1e-8,
+    intercept: bool = True,
+    start: Start = None,
+) -> Solution:
     """Minimise Σ |yᵢ − xᵢᵀw − b| + ½λ‖w‖².
 
-    X is n x p (dense or scipy.sparse; λ = 0 makes it dense), y has n entries, λ ≥ 0.
+    X is n x p (dense or scipy.sparse; λ = 0 makes it dense), y has n entries, λ ≥ 0;
+    `start` as in `quantile`.
 
     Raises ValueError for NaN, empty data, shapes that do not match and λ < 0; ConvergenceError,
     with the best answer attached, when `tol` is not proved.  Source: see `quantile`.
@@ -25,5 +33,5 @@ def lad(X: Any, y: Any, lam: float, tol: float = 1e-8, intercept: bool = True) -
     def certify(w: np.ndarray, b: float, a: np.ndarray) -> Certificate:
         return robust.lad(X, y, lam, w, b if intercept else None, a)
 
-    answers = slope_answers(X, y, lam, -1.0, 1.0, intercept, tol)
+    answers = slope_answers(X, y, lam, -1.0, 1.0, intercept, tol, start)
     return first_proved("lad", answers, certify, tol)

@@ -6,7 +6,6 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
-from scipy import sparse
 from scipy.linalg import lapack
 
 from helpers.certificates import programs
@@ -15,14 +14,17 @@ from helpers.solvers.common import ConvergenceError, Solution, certified, check_
 from helpers.solvers.dual_newton import dual_newton
 from helpers.solvers.interior_point import inequality_form
 from helpers.solvers.program_data import Reduced, reduce_program
+from helpers.solvers.program_input import checked, convex
 
 STEPS, PATIENCE = 80, 4  # Newton steps; of those, that may pass without a smaller gap
 ROUNDS_OFF = 1e-6  # a gap below which such steps are due to rounding
 DRAFT = 1e-12  # a smaller gap is worth a proof for any tolerance
 proofs: Any = programs  # called with a program's data in one go
-REGULAR = 1e-5  # P with no smaller pivot's root than that is solved by its multipliers alone
 MEETS = 1e-9  # a vertex may violate scaled constraints by this much: the certificate judges
 RAY = 1e-7  # what an infeasibility or unboundedness certificate has to prove
+
+
+Multipliers = tuple[np.ndarray, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,14 @@ class ProgramSolution:
 
 
 def quadratic_program(
-    P: Any, q: Any, G: Any = None, h: Any = None, A: Any = None, b: Any = None, tol: float = 1e-8
+    P: Any,
+    q: Any,
+    G: Any = None,
+    h: Any = None,
+    A: Any = None,
+    b: Any = None,
+    tol: float = 1e-8,
+    start: ProgramSolution | None = None,
 ) -> ProgramSolution:
     """Minimise ½xᵀPx + qᵀx subject to Gx ≤ h and Ax = b, with P symmetric positive semidefinite.
 
@@ -50,24 +59,34 @@ def quadratic_program(
     multipliers.  Where they do not settle, and for every other P, equations and directions that no
     row sees are eliminated by QR, the rest goes to Mehrotra's method, which a linear program leaves
     as soon as its vertex shows; when that does not end in a proof, two always solvable linear
-    programs look for Farkas multipliers and for a ray.
+    programs look for Farkas multipliers and for a ray.  `start`, the optimum of a similar program,
+    says by its multipliers which inequalities may hold with equality.
 
     Raises ValueError for NaN, shapes that do not match, and P that is not symmetric positive
     semidefinite; ConvergenceError, with the best answer attached, when nothing is proved to
     `tol`.  Source: Nocedal & Wright, Numerical Optimization, 16.6.
     """
-    return solve_program("quadratic_program", P, q, G, h, A, b, tol)
+    return solve_program("quadratic_program", P, q, G, h, A, b, tol, start)
 
 
 def solve_program(
-    model: str, P: Any, q: Any, G: Any, h: Any, A: Any, b: Any, tol: float
+    model: str,
+    P: Any,
+    q: Any,
+    G: Any,
+    h: Any,
+    A: Any,
+    b: Any,
+    tol: float,
+    start: ProgramSolution | None,
 ) -> ProgramSolution:
     data: Any = checked(P, q, G, h, A, b, "c" if P is None else "q")
-    tol = check_number("tol", tol)
+    tol, first = check_number("tol", tol), _multipliers(start, data[3], data[5])
     best: Solution | None = None
     factor, count = convex(data[0]), 0
     if factor is not None:
-        best = _proved(data, *dual_newton(factor, *data[1:]))
+        _, q, G, h, A, b = data
+        best = _proved(data, *dual_newton(factor, q, G, h, A, b, first))
         if best.certificate.proves(tol):
             return ProgramSolution("optimal", best.w, best.certificate, best.iterations)
     reduced = reduce_program(*data)
@@ -75,7 +94,7 @@ def solve_program(
         proof: Any = proofs.infeasible(*data[2:], np.zeros(len(data[3])), reduced.conflict)
         if proof.proves(RAY):
             return ProgramSolution("infeasible", None, proof, 0)
-    for x, multipliers, count in _answers(reduced, factor, tol):
+    for x, multipliers, count in _answers(reduced, factor, tol, first):
         best = _better(best, _proved(data, x, multipliers, count))
         if best.certificate.proves(tol):
             return ProgramSolution("optimal", best.w, best.certificate, count)
@@ -94,13 +113,14 @@ def solve_program(
     raise ConvergenceError(model, tol, best)
 
 
-Multipliers = tuple[np.ndarray, np.ndarray]
-
-
 def _answers(
-    reduced: Reduced, factor: Any, tol: float
+    reduced: Reduced, factor: Any, tol: float, first: Multipliers | None
 ) -> Iterator[tuple[np.ndarray, Multipliers, int]]:
     """(x, multipliers, steps) that are worth a proof, which costs more than a look at the gap."""
+    if first is not None and not reduced.quadratic:
+        vertex = _vertex(reduced, first[0] > 0)
+        if vertex is not None:
+            yield reduced.answer(vertex[0]), reduced.multipliers(*vertex), 0
     tried: Any = None
     best: Any = None
     smallest, since = np.inf, 0
@@ -111,7 +131,7 @@ def _answers(
             best, smallest = (v, s, z, count), gap
         if gap <= max(2 * tol, DRAFT):
             yield reduced.answer(v), reduced.multipliers(v, z), count
-        elif np.count_nonzero(z > s) == len(v) and not reduced.quadratic:
+        elif not reduced.quadratic:
             active = z > s
             if tried is None or not np.array_equal(active, tried):
                 tried, vertex = active, _vertex(reduced, active)
@@ -126,7 +146,7 @@ def _answers(
     if smallest > max(2 * tol, DRAFT):
         yield reduced.answer(v), multipliers, count
     if factor is not None:  # the last digits, from where the iterates came to
-        start = np.where(z > s, multipliers[0], 0.0)
+        start = np.where(z > s, multipliers[0], 0.0), multipliers[1]
         _, q, G, h, A, b = reduced.source
         x, multipliers, steps = dual_newton(factor, q, G, h, A, b, start)
         yield x, multipliers, count + steps
@@ -138,6 +158,8 @@ def _vertex(reduced: Reduced, active: np.ndarray) -> tuple[np.ndarray, np.ndarra
     Source: Ye (1992), On the finite convergence of interior-point algorithms for linear programming.
     """
     G, h = reduced.G, reduced.h
+    if np.count_nonzero(active) != G.shape[1] or not len(reduced.q):
+        return None
     factor, pivots, failed = lapack.dgetrf(G[active])
     if failed:
         return None
@@ -148,6 +170,20 @@ def _vertex(reduced: Reduced, active: np.ndarray) -> tuple[np.ndarray, np.ndarra
     z = np.zeros(len(h))
     z[active] = np.maximum(multipliers, 0.0)
     return v, z
+
+
+def _multipliers(start: Any, h: np.ndarray, b: np.ndarray) -> Multipliers | None:
+    """(z, ν) at `start`."""
+    if start is None:
+        return None
+    sizes = None
+    if isinstance(start, ProgramSolution) and isinstance(start.certificate, Certificate):
+        sizes = tuple(len(part) for part in start.certificate.point)
+    if sizes != (len(h), len(b)):
+        raise ValueError(
+            f"start must be the optimum of a program with {len(h)} inequalities and {len(b)} equations"
+        )
+    return start.certificate.point
 
 
 def _proved(data: Any, x: np.ndarray, multipliers: Multipliers, count: int) -> Solution:
@@ -220,51 +256,3 @@ def _linear(c: np.ndarray, G: np.ndarray, h: np.ndarray) -> tuple[np.ndarray, np
         if smallest < 1e-13:
             break
     return best
-
-
-def checked(P: Any, q: Any, G: Any, h: Any, A: Any, b: Any, name: str) -> tuple[np.ndarray, ...]:
-    """The program's data as float64 arrays, or a ValueError that names what is wrong."""
-    dense = [part.toarray() if sparse.issparse(part) else part for part in (P, q, G, h, A, b)]
-    q = np.asarray(dense[1], dtype=float)
-    if q.ndim != 1 or len(q) == 0:
-        raise ValueError(f"{name} must have one axis and an entry a variable; it is {q.shape}")
-    for rows, right, first, second in ((2, 3, "G", "h"), (4, 5, "A", "b")):
-        if (dense[rows] is None) != (dense[right] is None):
-            raise ValueError(f"{first} and {second} come together: one of them is missing")
-    P, G, h, A, b = programs.filled(dense[0], q, *dense[2:])
-    data = (P, q, G, h, A, b)
-    n, m, k = len(q), h.size, b.size
-    shapes = (("P", (n, n)), (name, (n,)), ("G", (m, n)), ("h", (m,)), ("A", (k, n)), ("b", (k,)))
-    for part, (label, shape) in zip(data, shapes, strict=True):
-        if part.shape != shape:
-            raise ValueError(f"{label} must have shape {shape}; it has {part.shape}")
-        if not np.isfinite(part).all():
-            raise ValueError(f"{label} holds NaN or infinity")
-    return data
-
-
-def convex(P: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
-    """(L, s) with P = S⁻¹LLᵀS⁻¹, S = diag(s), for a P that is far from singular, else None.
-
-    Raises ValueError unless P is symmetric positive semidefinite up to rounding.
-    """
-    size = max(float(P.max(initial=0.0)), -float(P.min(initial=0.0)))
-    if size == 0:
-        return None
-    if not np.array_equal(P, P.T) and np.abs(P - P.T).max() > 1e-12 * size:
-        raise ValueError("P must be symmetric")
-    s = 1 / np.sqrt(np.maximum(P.diagonal(), 1e-16 * size))
-    unit = P * s
-    unit *= s[:, None]
-    L, failed = lapack.dpotrf(unit.T, lower=1, clean=0)
-    if not failed and L.diagonal().min() > REGULAR:
-        return L, s
-    lifted = unit + 1e-9 * np.eye(len(P))
-    if failed and lapack.dpotrf(lifted, lower=1, clean=0)[1]:
-        lowest = np.linalg.eigvalsh(unit)[0]  # slower, but it can tell how far off P is
-        if lowest < -1e-9:
-            raise ValueError(
-                f"P must be positive semidefinite: scaled to a unit diagonal it has the "
-                f"eigenvalue {lowest:.3g}, so the objective is not convex"
-            )
-    return None
