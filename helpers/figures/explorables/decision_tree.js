@@ -23,14 +23,14 @@ export function mount(root, s) {
   trail.setAttribute("aria-label", "answers so far"); ui.views.append(card); ui.box.insertBefore(trail, ui.views);
   ui.views.style.minHeight = "190px"; ui.views.style.alignItems = "flex-start";
   // what is said to screen readers can be seen in the card
-  ui.box.querySelector(".says").style.cssText = "position:absolute;width:1px;height:1px;min-height:0;margin:0;overflow:hidden;clip-path:inset(50%)";
+  ui.box.querySelector(".says")?.setAttribute("style", "position:absolute;width:1px;height:1px;min-height:0;margin:0;overflow:hidden;clip-path:inset(50%)");
   let drawn = null, focus = false;
 
   ui.onDraw(() => {
     const key = state.answers.join("|"); if (key === drawn) return; drawn = key;
     const seen = walk(tree, state.answers), name = seen[seen.length - 1], node = tree.nodes[name];
     back.disabled = again.disabled = state.answers.length === 0;
-    for (const b of [back, again]) b.style.opacity = b.disabled ? 0.45 : 1;
+    for (const b of [back, again]) b.style.opacity = b.disabled ? "0.45" : "1";
     trail.replaceChildren(...state.answers.map((answer, k) => piece("li", `${tree.nodes[seen[k]].question} ${answer}.`)));
     card.replaceChildren();
     if (node.model || node.change) {
