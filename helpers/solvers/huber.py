@@ -61,16 +61,23 @@ def _newton(
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Yield (β, slopes) for δ = 1, from the least squares fit of `first` on."""
     M, R = space.M, space.R
-    full = weighted_gram(M, np.ones(len(y)))
+    full = gram = weighted_gram(M, np.ones(len(y)))
+    before = np.ones(len(y), dtype=bool)
     ridge = R if first is y else np.zeros_like(R)  # a start's predictions are not to be shrunk
     beta = newton_solver(full + np.diag(ridge + 1e-14 * full.diagonal()))(M.T @ first)
     while True:
         r = y - M @ beta
         a = np.clip(r, -1, 1)
         yield beta, a
-        inside = (np.abs(r) < 1).astype(float)
+        inside = np.abs(r) < 1
+        for rows, sign in ((inside & ~before, 1), (before & ~inside, -1)):  # few change sides
+            part = M[np.flatnonzero(rows)]
+            if part.shape[0]:
+                gram = gram + sign * weighted_gram(part, np.ones(part.shape[0]))
+        before = inside
         # a trace of the full Hessian keeps directions without rows inside from going singular
-        H = weighted_gram(M, inside + 1e-9) + np.diag(R)
+        H = gram + 1e-9 * full
+        H.flat[:: len(H) + 1] += R
         step = newton_solver(H)(M.T @ a - R * beta)
         ahead = M @ step
         t = slope_step(_slope_along(R, beta, step, r, ahead))

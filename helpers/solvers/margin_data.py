@@ -74,9 +74,9 @@ def coordinates(X: Any, lam: float, intercept: bool) -> Coordinates:
             M, R, lambda beta: (unit * beta[:p], float(beta[p]) if intercept else 0.0)
         )
     X = X.toarray() if sparse.issparse(X) else X
-    mean = X.mean(axis=0) if intercept else np.zeros(p)
+    mean = np.full(n, 1 / n) @ X if intercept else np.zeros(p)
     X = X - mean
-    norms = np.linalg.norm(X, axis=0)
+    norms = column_norms(X)
     if intercept:  # what centring leaves of a constant column is rounding
         norms = np.where(norms > 1e-13 * np.sqrt(n) * np.abs(mean), norms, 0.0)
     if lam == 0:
@@ -88,7 +88,8 @@ def coordinates(X: Any, lam: float, intercept: bool) -> Coordinates:
         M, R, back = L.T / size, np.full(n, lam / size**2), lambda beta: Q @ (beta / size)
     else:
         unit = 1 / _size(norms)
-        M, R, back = X * unit, lam * unit**2, lambda beta: unit * beta
+        X *= unit
+        M, R, back = X, lam * unit**2, lambda beta: unit * beta
     q = M.shape[1]
     if not intercept:
         return Coordinates(M, R, lambda beta: (back(beta), 0.0))
