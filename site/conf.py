@@ -31,6 +31,7 @@ html_title = "Convex optimization for machine learning"
 templates_path = ["templates"]
 html_static_path = ["static"]
 html_css_files = ["course.css"]
+html_js_files = [("course.js", {"defer": "defer"})]
 html_copy_source = False
 html_show_sourcelink = False
 html_show_sphinx = False
@@ -62,12 +63,19 @@ html_favicon = "static/favicon.svg"
 
 
 def setup(app):
-    """Name the empty heads that tables in notebooks have: a listener hears "row", nobody else sees it."""
-    app.connect("doctree-read", name_empty_heads)
+    """Say in a word what the heads of tables in notebooks hold, where that is nothing or a formula."""
+    app.connect("doctree-read", name_heads)
 
 
-def name_empty_heads(app, doctree):
+def name_heads(app, doctree):
+    """A word that is heard and not seen: a head without words is none to a listener (and to axe)."""
     for head in doctree.findall(nodes.thead):
         for entry in head.findall(nodes.entry):
-            if not entry.astext().strip():
-                entry += nodes.raw("", '<span class="visually-hidden">row</span>', format="html")
+            formulas = list(entry.findall(nodes.math))
+            words = entry.astext()
+            for formula in formulas:
+                words = words.replace(formula.astext(), "")
+            if not words.strip():
+                name = "formula" if formulas else "row"
+                heard = f'<span class="visually-hidden">{name}</span>'
+                entry.insert(0, nodes.raw("", heard, format="html"))

@@ -10,6 +10,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from helpers.exercises import calling
+
 ROOT = Path(__file__).resolve().parents[1]
 LESSON = "2_algorithms/04_gradient_descent.ipynb"
 NODES = {
@@ -92,3 +94,15 @@ print(explore.ball().html().count("<script"))
     ran = run(code, elsewhere)
     assert ran.returncode == 0, ran.stderr
     assert "Correct" in ran.stdout and ran.stdout.strip().endswith("1")
+
+
+def test_in_a_browser_which_has_neither_alarm_nor_threads_an_answer_is_judged_all_the_same(
+    monkeypatch,
+):
+    def none(*_: object, **__: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(calling.sys, "platform", "emscripten")
+    monkeypatch.delattr(calling.signal, "setitimer", raising=False)
+    monkeypatch.setattr(calling.threading, "Thread", none)
+    assert calling.within(1.0, lambda: 42) == 42

@@ -254,6 +254,18 @@ def test_the_keyboard_alone_reaches_and_drives_the_explorable(visit, path):
     assert page.wrong == []
 
 
+def test_the_contents_of_a_lesson_open_over_it_where_there_is_no_room_beside_it(visit):
+    page = visit(LESSON)
+    contents = page.get_by_role("link", name="When to stop")
+    assert not contents.count()
+    page.locator(".secondary-toggle:visible").click()
+    contents.click()
+    page.wait_for_url("**#when-to-stop")
+    contents.wait_for(state="hidden")
+    wide = visit(LESSON, {"width": 1700, "height": 900})
+    assert wide.get_by_role("link", name="When to stop").is_visible()
+
+
 def test_a_solution_is_folded_until_asked_for_by_key(visit):
     page = visit(LESSON)
     folded = page.locator("details.hide").first
@@ -272,6 +284,8 @@ def test_the_buttons_say_how_to_open_the_lesson(visit):
     row.get_by_text("JupyterLab", exact=True).click()
     assert row.get_by_text("make lab").is_visible()
     assert not row.get_by_text("%pip install").is_visible()
+    page.keyboard.press("Escape")
+    assert not row.get_by_text("make lab").is_visible()
     with page.expect_download() as got:
         row.get_by_text("Download the notebook").click()
     assert got.value.suggested_filename == "04_gradient_descent.ipynb"
