@@ -195,6 +195,7 @@ def test_no_page_breaks_a_rule_of_accessibility(visit, path):
         assert page.evaluate("document.documentElement.dataset.theme") == theme
         for folded in page.locator("details.hide").all()[:3]:
             folded.evaluate("e => e.open = true")
+        page.wait_for_timeout(1000)  # what fades in has no contrast yet
         for violation in Axe().run(page, context=JUDGED).response["violations"]:
             found += [
                 f"{theme} {violation['id']}: {node['html'][:160]}" for node in violation["nodes"]
