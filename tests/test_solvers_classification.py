@@ -187,6 +187,21 @@ def test_scaled_columns_under_a_penalty_are_proved(model, scale):
     assert SOLVERS[model](X, target(model, labels, many), 1.0).certificate.proves(1e-8)
 
 
+@pytest.mark.parametrize("shape", [(60, 5), (12, 40)])
+def test_softmax_takes_scales_from_1e_9_to_1e9_at_once(shape):
+    X, _, many = data(*shape)
+    scales = 10.0 ** (np.arange(shape[1]) % 5 * 4.5 - 9)
+    assert softmax(X * scales, many, 1.0).certificate.proves(1e-8)
+
+
+def test_softmax_that_cannot_be_proved_attaches_its_last_answer_and_not_its_first():
+    X, _, many = data()
+    X[:, 1] *= 1e12  # against which the probabilities' rounding is no longer small
+    with pytest.raises(ConvergenceError, match="softmax: the relative gap is") as error:
+        softmax(X, many, 1e-3)
+    assert error.value.solution.certificate.relative_gap < 1e-2
+
+
 def test_logistic_takes_scales_from_1e_12_to_1e12_at_once():
     X, y, _ = data()
     assert logistic(X * 10.0 ** np.arange(-12, 13, 6), y, 1.0).certificate.proves(1e-8)

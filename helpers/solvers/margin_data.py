@@ -16,6 +16,8 @@ from helpers.solvers.common import Solution, certified, check_data, check_number
 
 REGULAR = 1e-8  # a Gram matrix of unit columns with that reciprocal condition number needs no basis
 
+EVEN = 1e4  # times a column's length: another that is longer drowns it
+
 
 def two_classes(y: np.ndarray) -> None:
     if not np.all(np.abs(y) == 1):
@@ -45,6 +47,13 @@ def kernel_matrix(
     if not positive:
         positive_semidefinite("K", K)
     return K, y
+
+
+def even(X: np.ndarray) -> bool:
+    """Whether columns are near enough in size that sums over them, such as XXᵀ, hold them all."""
+    squares = np.einsum("ij,ij->j", X, X)
+    squares = squares[squares > 0]
+    return len(squares) == 0 or bool(squares.max() <= EVEN**2 * squares.min())
 
 
 @dataclass(frozen=True)

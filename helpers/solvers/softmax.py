@@ -18,6 +18,7 @@ from helpers.solvers.common import (
     check_start,
 )
 from helpers.solvers.lbfgs import factored_lbfgs
+from helpers.solvers.margin_data import even
 from helpers.solvers.newton_cg import newton_cg
 
 FACTORED = 1000  # a class's block of the Hessian is factored up to this size
@@ -52,26 +53,49 @@ def softmax(
     W, b = check_start(start, (p, K), intercept)
     data = X.toarray() if sparse.issparse(X) and n * p <= DENSE else X
     back: Any = None
-    if p > n and n <= FACTORED and not sparse.issparse(data):  # W lies in the span of the rows
+    if (
+        p > n and n <= FACTORED and not sparse.issparse(data) and even(data)
+    ):  # W lies in the row space
         back, L = linalg.qr(data.T, mode="economic")
         data, W = L.T, back.T @ W
     problem = _Softmax(data, y, K, lam, intercept)
     best: Solution | None = None
+    closest: tuple[float, Any, int] = (np.inf, None, 0)
     failures = 0
     for count, (x, state, square) in enumerate(problem.search(W, b, tol), 1):
-        if best is not None and problem.gap(state, square) > tol * max(1.0, state.value):
+        gap = problem.gap(state, square)
+        if gap < closest[0] or closest[1] is None:
+            closest = gap, x, count
+        if gap > tol * max(1.0, state.value):
             continue
-        U, b = problem.split(x)
-        W = U if back is None else back @ U
-        b = b - b.mean() if intercept else np.zeros(K)
-        proof = certificates.softmax(X, y, lam, W, b if intercept else None)
-        failures += 1
-        if best is None or proof.gap < best.certificate.gap:
-            best, failures = Solution(W, b, proof, count), 0
-        if proof.proves(tol) or failures >= PATIENCE:
-            break
-    assert best is not None
+        best, failures = (
+            _better(best, X, y, lam, intercept, *problem.split(x), back, count),
+            failures + 1,
+        )
+        failures = 0 if best.iterations == count else failures
+        if best.certificate.proves(tol) or failures >= PATIENCE:
+            return certified("softmax", best, tol)
+    best = _better(best, X, y, lam, intercept, *problem.split(closest[1]), back, closest[2])
     return certified("softmax", best, tol)
+
+
+def _better(
+    best: Solution | None,
+    X: Any,
+    y: np.ndarray,
+    lam: float,
+    intercept: bool,
+    U: np.ndarray,
+    b: np.ndarray,
+    back: Any,
+    count: int,
+) -> Solution:
+    """The answer (U, b) with its proof, if that is closer than `best`."""
+    W = U if back is None else back @ U
+    b = b - b.mean() if intercept else np.zeros(len(b))
+    proof = certificates.softmax(X, y, lam, W, b if intercept else None)
+    closer = best is None or proof.gap < best.certificate.gap
+    return Solution(W, b, proof, count) if closer or best is None else best
 
 
 def _classes(y: np.ndarray) -> int:
@@ -94,29 +118,31 @@ class _State:
 
 
 class _Softmax:
-    """The objective at x = (W, b) with b as W's last row, flattened."""
+    """The objective at x = (SW, b) with b as the last row, flattened; S scales X's columns to length 1."""
 
     def __init__(self, X: Any, y: np.ndarray, K: int, lam: float, intercept: bool):
         n, self.p = X.shape
         self.K, self.intercept, self.dense = K, intercept, not sparse.issparse(X)
+        squares = np.square(X) if self.dense else X.power(2)
+        size = np.sqrt(np.asarray(squares.sum(axis=0)).ravel())
+        self.size = np.where(size > 0, size, 1.0)
+        X = X / self.size if self.dense else (X @ sparse.diags_array(1 / self.size)).tocsr()
+        R = lam / self.size**2
         if intercept:
-            ones = np.ones((n, 1))
-            X = np.hstack([X, ones]) if self.dense else sparse.hstack([X, ones]).tocsr()
-        self.X = X
-        self.R = np.full((X.shape[1], 1), lam)
-        self.R[self.p :] = 0.0
-        self.lam = lam
+            one, R = np.full((n, 1), n**-0.5), np.append(R, 0.0)
+            X = np.hstack([X, one]) if self.dense else sparse.hstack([X, one]).tocsr()
+            self.size = np.append(self.size, n**0.5)
+        self.X, self.R = X, R[:, None]
         self.Y = np.eye(K)[y.astype(int)]
         squares = np.square(X) if self.dense else X.power(2)
         self.squares = squares if not self.dense or X.shape[1] > FACTORED else None
-        self.size = np.sqrt(np.asarray(squares.sum(axis=0)).ravel())
-        self.size = np.where(self.size > 0, self.size, 1.0)
 
     def join(self, W: np.ndarray, b: np.ndarray) -> np.ndarray:
-        return (np.vstack([W, b]) if self.intercept else W).ravel()
+        U = np.vstack([W, b]) if self.intercept else W
+        return (U * self.size[:, None]).ravel()
 
     def split(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        U = x.reshape(-1, self.K)
+        U = x.reshape(-1, self.K) / self.size[:, None]
         return U[: self.p], U[self.p] if self.intercept else np.zeros(self.K)
 
     def at(self, x: np.ndarray) -> _State:
@@ -142,8 +168,8 @@ class _Softmax:
         return hessian
 
     def gap(self, state: _State, square: float) -> float:
-        g = state.gradient[: self.p * self.K]
-        return max(float(g @ g) / (2 * self.lam), square / 2)
+        g = state.gradient.reshape(-1, self.K)[: self.p]
+        return max(float((g**2 / self.R[: self.p]).sum()) / 2, square / 2)
 
     def search(self, W: np.ndarray, b: np.ndarray, tol: float) -> Iterator[tuple]:
         """Answers by L-BFGS around the blocks' factors; Newton's method goes on where it stops."""
@@ -169,16 +195,16 @@ class _Softmax:
         return lambda r: inverse * r
 
     def _factor(self, d: np.ndarray) -> Any:
-        """Cholesky of XᵀDX + R for columns of unit diagonal, with their scale."""
-        B = self.X * np.sqrt(d)[:, None] / self.size
+        """Cholesky of XᵀDX + R scaled to a unit diagonal, with that scale."""
+        B = self.X * np.sqrt(d)[:, None]
         H = B.T @ B
-        H.flat[:: len(H) + 1] += self.R[:, 0] / self.size**2
+        H.flat[:: len(H) + 1] += self.R[:, 0]
         scale = np.sqrt(np.maximum(H.diagonal(), 1e-300))
         H /= scale
         H /= scale[:, None]
         H.flat[:: len(H) + 1] += 1e-14
         L, failed = lapack.dpotrf(H.T, lower=1, overwrite_a=1)
-        return None if failed else (L, scale * self.size)
+        return None if failed else (L, scale)
 
     def _blocks(self, factors: list, r: np.ndarray) -> np.ndarray:
         U = r.reshape(-1, self.K)

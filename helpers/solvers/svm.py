@@ -13,9 +13,10 @@ from helpers.solvers.augmented_lagrangian import augmented_lagrangian
 from helpers.solvers.common import Solution, check_data, check_number
 from helpers.solvers.growing_set import growing_set
 from helpers.solvers.interior_point import two_slopes
-from helpers.solvers.margin_data import coordinates, first_proved, two_classes
+from helpers.solvers.margin_data import coordinates, even, first_proved, two_classes
 from helpers.solvers.margin_machines import Features, Gram, SparseRows
 
+FACTORED = 3000  # p x p systems up to this size
 LIMIT = 120  # answers that are tried
 WIDE = 2  # times as many columns: from half as many columns as rows on, the Gram matrix serves
 
@@ -48,12 +49,13 @@ def svm_answers(
     """Yield (w, b, multipliers), closer and closer to the optimum."""
     n, p = X.shape
     thin = sparse.issparse(X)
-    if not thin and WIDE * p >= n:  # w lies in the span of the rows, and few of them count
+    gram = not thin and WIDE * p >= n and (p > FACTORED or even(X))
+    if gram:  # w lies in the span of the rows, and few of them count
         K = X @ X.T
         for a in chain(growing_set(K, y, C, intercept), gram_answers(K, y, C, intercept)):
             a = margins.feasible(y, C, a, intercept)
             yield _completed(X, y, X.T @ (y * a), a, intercept)
-    elif p >= n:
+    elif thin and p >= n:
         for at in augmented_lagrangian(SparseRows(X.tocsr(), y, intercept), C):
             yield _completed(X, y, X.T @ (y * at.x[:-1]), at.a, intercept)
     else:
