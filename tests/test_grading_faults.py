@@ -9,6 +9,7 @@ import resource
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections import Counter
 from pathlib import Path
@@ -38,6 +39,15 @@ def folder(tmp_path):
 
 
 EXPECTED = {student: 4.0 if n % 3 == 1 else 5.0 for n, student in enumerate(STUDENTS)}
+
+
+# Read by every Python process that is started with it: the clock jumps by years, both ways.
+JUMPING = """import random
+import time
+
+right = time.time
+time.time = lambda: right() + random.choice([-1, 1]) * random.uniform(0, 1e9)
+"""
 
 
 def start(folder: Path, **more) -> subprocess.Popen:
@@ -151,15 +161,38 @@ def test_a_machine_that_cannot_start_the_sandbox_gives_no_score_at_all(tmp_path)
     assert len(tries) == ATTEMPTS
 
 
-def test_a_full_disk_stops_the_run_and_loses_nothing(folder):
+@contextlib.contextmanager
+def a_small_disk(folder: Path):
+    """`out` has room for some results only, until the block ends: a disk where root may mount one.
+
+    Gives what else `start` is to be told.
+    """
+    out = folder / "out"
+    out.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(out)]
+    if os.getuid() == 0 and subprocess.run(mount, capture_output=True).returncode == 0:
+        try:
+            yield {}
+            kept = {path: path.read_bytes() for path in out.iterdir() if path.is_file()}
+        finally:
+            subprocess.run(["umount", out], check=True)
+        for path, content in kept.items():
+            path.write_bytes(content)
+        return
+
     def little_room() -> None:
         _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (15_000, most))
 
-    full = start(folder, preexec_fn=little_room)
-    _, said = full.communicate(timeout=60)
-    assert full.returncode == 2 and "make room" in said
-    assert 0 < len(lines(folder)) < len(STUDENTS)
+    yield {"preexec_fn": little_room}
+
+
+def test_a_full_disk_stops_the_run_and_loses_nothing(folder):
+    with a_small_disk(folder) as small:
+        full = start(folder, **small)
+        _, said = full.communicate(timeout=120)
+        assert full.returncode == 2 and "make room" in said
+        assert 0 < len(lines(folder)) < len(STUDENTS)
     again = start(folder)
     assert again.wait(240) == 0, again.communicate()
     torn = [line for line in lines(folder) if not line.endswith("}}")]
@@ -232,13 +265,16 @@ def test_an_ordinary_user_has_the_same_walls(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_killed_again_and_again_at_random_moments_the_grades_come_out_the_same(folder, seed):
+def test_killed_at_random_moments_while_the_clock_jumps_the_grades_are_the_same(folder, seed):
+    (folder / "clock").mkdir()
+    (folder / "clock" / "sitecustomize.py").write_text(JUMPING)
+    path = os.pathsep.join([str(folder / "clock"), os.environ.get("PYTHONPATH", "")])
+    jumping = {"env": {**os.environ, "PYTHONPATH": path.rstrip(os.pathsep)}}
     draw = random.Random(seed)
-    for _ in range(4):
-        grader = start(folder)
+    for target in draw.sample(["grader", "worker", "sandbox", "grader"], 3):
+        grader = start(folder, **jumping)
         with contextlib.suppress(subprocess.TimeoutExpired):
             grader.wait(draw.uniform(0.2, 6.0))
-        target = draw.choice(["grader", "worker", "sandbox"])
         victims = [psutil.Process(grader.pid)] if grader.poll() is None else []
         if target != "grader" and victims:
             word = "bwrap" if target == "sandbox" else "forkserver"
@@ -250,9 +286,37 @@ def test_killed_again_and_again_at_random_moments_the_grades_come_out_the_same(f
             grader.communicate()
         else:
             assert grader.wait(240) in (0, 1, -signal.SIGKILL), grader.communicate()
-    last = start(folder)
+    last = start(folder, **jumping)
     assert last.wait(240) == 0, last.communicate()
     assert_whole(folder)
+
+
+def test_whatever_of_the_sandbox_is_killed_and_whenever_the_score_is_the_same(tmp_path):
+    """bubblewrap, the fork server, the learner's own process: each, at moments drawn at random."""
+    path, draw = perfect(tmp_path / "ada.ipynb"), random.Random(3)
+    hit: Counter[str] = Counter()
+    with Grader(Task(LESSON, exercises(), b"a secret of the tests")) as grader:
+        took = grader.grade(Submission("ada", path)).seconds  # starts a server, and is longer
+
+        def strike(delay: float, place: int) -> None:
+            time.sleep(delay)
+            with contextlib.suppress(psutil.Error, IndexError, AttributeError):
+                walls = psutil.Process(grader.server.process.pid)
+                victim = [walls, *walls.children(recursive=True)][place]
+                victim.kill()
+                hit["walls" if victim == walls else "inside"] += 1
+
+        for number in range(8):
+            again = grader.grade(Submission("ada", path))
+            took = min(took, again.seconds)
+            delay = draw.uniform(0, took)
+            thread = threading.Thread(target=strike, args=(delay, draw.choice([0, -1, -1, -2])))
+            thread.start()
+            result = grader.grade(Submission("ada", path))
+            thread.join()
+            assert (result.status, result.score) == ("graded", 5.0), (number, result.reason)
+            assert result.reports == again.reports and result.seeds == again.seeds
+    assert hit["walls"] and hit["inside"]
 
 
 def test_a_clock_that_jumps_changes_nothing(tmp_path, monkeypatch):

@@ -1,6 +1,5 @@
 """One submission's side of the talk: its process in the sandbox, called as the judge asks."""
 
-import contextlib
 import os
 import secrets
 import signal
@@ -30,6 +29,7 @@ START_SECONDS = 60.0
 TOTAL_SECONDS = 300.0
 ANSWER_BYTES = 40 << 20
 ORACLE_BYTES = 4 << 20
+READ_BYTES = 1 << 18
 CELLS_GIVEN_UP = 4
 
 
@@ -52,6 +52,8 @@ class Session:
         self.processes, self.cpu = 0, 0.0
         self.defined: set[str] = set()
         self.data: socket.socket | None = None
+        self.arrived = bytearray()  # and not looked at yet
+        self.size = 0  # of the last message, in bytes
         self.unloadable = ""
 
     def __enter__(self) -> "Session":
@@ -69,6 +71,7 @@ class Session:
             raise Died(self.unloadable)
         while len(self.skip) <= CELLS_GIVEN_UP:
             self.data, self.status = self.server.spawn(self.limits)
+            self.arrived.clear()
             self.processes += 1
             running: list[int] = []
             try:
@@ -132,6 +135,7 @@ class Session:
             (length,) = wire.HEADER.unpack(self._read(4, end))
             if length > most:
                 raise NotPlain(f"Your function returned {length >> 20} MB: too much to judge.")
+            self.size = length
             message = wire.decode(self._read(length, end))
         except TimeoutError:
             raise TimedOut(self.load_seconds) from None
@@ -145,17 +149,18 @@ class Session:
 
     def _read(self, size: int, end: float) -> bytearray:
         assert self.data is not None
-        buffer = bytearray()
-        while len(buffer) < size:
+        while len(self.arrived) < size:
             left = min(end, self.end) - time.monotonic()
             if left <= 0:
                 raise TimeoutError
             self.data.settimeout(left)
-            piece = self.data.recv(min(size - len(buffer), 1 << 20))
+            piece = self.data.recv(READ_BYTES)
             if not piece:
                 raise Died("its process ended.")
-            buffer += piece
-        return buffer
+            self.arrived += piece
+        taken = self.arrived[:size]
+        del self.arrived[:size]
+        return taken
 
     def stop(self) -> dict[str, float]:
         """End the process, whatever it is doing; how it ended."""
@@ -231,7 +236,8 @@ class Call:
             asked, given = reply["oracle"], reply.get("arguments")
             if type(asked) is not int or not 0 <= asked < len(oracles) or type(given) is not list:
                 raise Died("it asked for something that was not given.")
-            self.session.send(_consult(oracles[asked], given))
+            large = self.session.size > ORACLE_BYTES
+            self.session.send(_consult(oracles[asked], given, large))
 
     def _value(self, reply: dict[str, Any], names: list[str]) -> Any:
         failed = reply.get("failed")
@@ -281,11 +287,10 @@ def _is_ours(key: Any, value: Any) -> bool:
     return isinstance(key, str) and (simple or key in THEIRS)
 
 
-def _consult(oracle: Oracle, given: list[Any]) -> dict[str, Any]:
+def _consult(oracle: Oracle, given: list[Any], large: bool) -> dict[str, Any]:
     """Ask an oracle on behalf of the learner; its errors are for the learner's process to raise."""
-    with contextlib.suppress(Exception):
-        if len(wire.encode(given)) > ORACLE_BYTES:
-            return {"error": "ValueError", "message": "the argument is too large"}
+    if large:
+        return {"error": "ValueError", "message": "the argument is too large"}
     try:
         return {"value": oracle(*given)}
     except OracleSpent as spent:

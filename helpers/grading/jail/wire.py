@@ -51,32 +51,46 @@ def decode(rest: bytes | bytearray, callback: Callable[[int], Callable] | None =
 def _pack(value: Any, blobs: list[bytes], callback: Callable | None, depth: int) -> Any:
     if depth > MAX_DEPTH:
         raise TypeError("nested too deep")
-
-    def inside(item: Any) -> Any:
-        return _pack(item, blobs, callback, depth + 1)
-
-    if value is None or isinstance(value, bool | int | float | str):
+    kind = type(value)
+    if kind in _ATOMS:
         return value
+    if kind is np.ndarray:
+        dtype = value.dtype.str
+        if dtype not in _ITEM:
+            raise TypeError(f"arrays of dtype {value.dtype} are not plain data")
+        blobs.append(value.tobytes())
+        return {"array": [dtype, list(value.shape)]}
+    depth += 1
+    if kind is tuple:
+        return {"tuple": [_pack(item, blobs, callback, depth) for item in value]}
+    if kind is list:
+        return [_pack(item, blobs, callback, depth) for item in value]
+    if kind is dict:
+        return {
+            "dict": [
+                [_pack(key, blobs, callback, depth), _pack(item, blobs, callback, depth)]
+                for key, item in value.items()
+            ]
+        }
     if value is ...:
         return {"ellipsis": 0}
-    if isinstance(value, complex):
+    if kind is complex:
         return {"complex": [value.real, value.imag]}
-    if isinstance(value, np.generic):
-        return inside(value.item())
+    for simpler in _PLAIN:  # of a class made from it
+        if isinstance(value, simpler) and not isinstance(value, np.generic):
+            return _pack(simpler(value), blobs, callback, depth)
     if isinstance(value, np.ndarray):
-        if value.dtype.str not in DTYPES:
-            raise TypeError(f"arrays of dtype {value.dtype} are not plain data")
-        blobs.append(np.ascontiguousarray(value).tobytes())
-        return {"array": [value.dtype.str, list(value.shape)]}
-    if isinstance(value, tuple):
-        return {"tuple": [inside(item) for item in value]}
-    if isinstance(value, list):
-        return [inside(item) for item in value]
-    if isinstance(value, dict):
-        return {"dict": [[inside(key), inside(item)] for key, item in value.items()]}
+        return _pack(np.asarray(value), blobs, callback, depth)
+    if isinstance(value, np.generic):
+        return _pack(value.item(), blobs, callback, depth)
     if callable(value) and callback is not None:
         return {"callback": callback(value)}
-    raise TypeError(f"{type(value).__name__} is not plain data")
+    raise TypeError(f"{kind.__name__} is not plain data")
+
+
+_PLAIN: tuple[Any, ...] = (int, float, str, complex, tuple, list, dict)
+_ATOMS = frozenset({type(None), bool, int, float, str})
+_ITEM = {name: np.dtype(name) for name in DTYPES}
 
 
 class _Unpack:
@@ -88,23 +102,27 @@ class _Unpack:
     def __call__(self, tree: Any, depth: int) -> Any:
         if depth > MAX_DEPTH:
             raise BadFrame("nested too deep")
-        if isinstance(tree, list):
+        kind = type(tree)  # JSON gives these and no others
+        if kind is dict:
+            if len(tree) != 1:
+                raise BadFrame("a tag is wrong")
+            ((tag, inner),) = tree.items()
+            if tag == "array":
+                return self.array(*inner)
+            if tag == "dict":
+                return {self.key(key): self(item, depth + 1) for key, item in inner}
+            return self.rare(tag, inner, depth)
+        if kind is list:
             return [self(item, depth + 1) for item in tree]
-        if isinstance(tree, str):
-            return tree.encode("utf-8", "replace").decode()  # half of a surrogate pair is no text
-        if isinstance(tree, int) and not isinstance(tree, bool) and abs(tree) >= 2**63:
+        if kind is str:
+            return _text(tree)
+        if kind is int and not -(2**63) < tree < 2**63:
             return math.copysign(math.inf, tree)
-        if not isinstance(tree, dict):
-            return tree
-        if len(tree) != 1:
-            raise BadFrame("a tag is wrong")
-        ((tag, inner),) = tree.items()
-        if tag == "array":
-            return self.array(*inner)
+        return tree
+
+    def rare(self, tag: str, inner: Any, depth: int) -> Any:
         if tag == "tuple":
             return tuple(self(list(inner), depth))
-        if tag == "dict":
-            return {self.key(key): self(item, depth + 1) for key, item in inner}
         if tag == "complex":
             return complex(*inner)
         if tag == "ellipsis":
@@ -114,17 +132,28 @@ class _Unpack:
         raise BadFrame("a tag is wrong")
 
     def key(self, key: Any) -> Any:
-        if not isinstance(key, str | int | float | bool):
+        if type(key) is str:
+            return _text(key)
+        if type(key) not in (int, float, bool):
             raise BadFrame("a key is wrong")
         return self(key, 0)
 
     def array(self, dtype: Any, shape: Any) -> np.ndarray:
-        if dtype not in DTYPES or not isinstance(shape, list) or len(shape) > MAX_DIMENSIONS:
+        if dtype not in _ITEM or type(shape) is not list or len(shape) > MAX_DIMENSIONS:
             raise BadFrame("the header of an array is wrong")
-        if any(type(side) is not int or not 0 <= side <= MAX_FRAME for side in shape):
-            raise BadFrame("the shape of an array is wrong")
-        size = math.prod(shape) * np.dtype(dtype).itemsize
+        entries = 1
+        for side in shape:
+            if type(side) is not int or not 0 <= side <= MAX_FRAME:
+                raise BadFrame("the shape of an array is wrong")
+            entries *= side
+        form = _ITEM[dtype]
+        size = entries * form.itemsize
         if size > len(self.blobs):
             raise BadFrame("an array is longer than its frame")
         raw, self.blobs = self.blobs[:size], self.blobs[size:]
-        return np.frombuffer(raw, dtype=dtype).reshape(shape).copy()
+        return np.frombuffer(raw, form).reshape(shape).copy()
+
+
+def _text(text: str) -> str:
+    """Half of a surrogate pair is no text."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
