@@ -10,6 +10,7 @@ from helpers.solvers.columns import FAR, Columns
 REGULAR = 1e-10  # with a reciprocal condition number above this one refinement mends Cholesky
 PASSES = 20  # a Gram matrix of q rows costs as much time as some 2q/PASSES passes over X
 
+LONGEST = 3  # times a factor's price, at most
 SOONEST = 10  # passes below which conjugate gradients are not begun
 
 Step = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -85,11 +86,12 @@ def conjugate_gradients(
     s = columns.correlate(r)
     d, square = s, float(s @ s)
     first = square
-    for k in range(limit):
+    for k in range(LONGEST * limit):
         goal = lam * tol * max(1.0, float(r @ r + lam * (w @ w)) / 2)
         if square <= goal:
             return w
-        if 4 <= k < limit and k * np.log(first / goal) > limit * np.log(first / square):
+        # what is still to do, at the pace so far, against a factor's price: what is done is done
+        if k >= 4 and k * np.log(square / goal) > limit * np.log(first / square):
             return None
         Ad = columns.predict(d)
         step = square / float(Ad @ Ad + lam * (d @ d))
