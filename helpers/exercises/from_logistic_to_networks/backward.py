@@ -9,10 +9,10 @@ from .common import compared, network, relu_pass, slopes_by_forward_mode
 
 
 def backward(params, Z, A, D):
-    """The gradients of the loss: a list of pairs (dW, db), of the shapes of the pairs (W, b) in params.
+    """The gradients of the loss: a list of pairs (dW, db), shaped like the pairs in params.
 
-    Z and A are what `forward` keeps: A[0] = X, Z[l] = A[l] W + 1bᵀ, A[l] = max(Z[l − 1], 0). D is n x K, the loss's gradient
-    in the scores Z[-1]: it holds the loss's 1/n already.
+    Z and A are what `forward` keeps: A[0] = X, Z[l] = A[l] W + 1bᵀ, A[l] = max(Z[l − 1], 0).
+    D is n x K, the loss's gradient in the scores Z[-1]: it holds the loss's 1/n already.
     """
     gradients = []
     for layer in reversed(range(len(params))):

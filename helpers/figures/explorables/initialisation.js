@@ -53,8 +53,8 @@ export function mount(root, s) {
   slider(ui, { label: "layers", min: 2, max: DEEPEST, step: 1, value: state.depth, text: String, change: v => { state.depth = v; } });
   choice(ui, Object.keys(bends), state.activation, name => { state.activation = name; });
   button(ui, "Draw other weights", () => { state.seed += 1; drawn = draws(state.seed); });
-  const graph = canvas(ui, 470, 330, "Size of activations and slopes, layer by layer, on a logarithmic scale.");
-  const bars = canvas(ui, 340, 330, "How the activations of five layers are distributed, in units of the first layer's size.");
+  const graph = canvas(ui, 450, 330, "Size of activations and slopes, layer by layer, on a logarithmic scale.");
+  const bars = canvas(ui, 326, 330, "How the activations of five layers are distributed, in units of the first layer's size.");
 
   ui.onDraw(colour => {
     const { gain, depth, activation } = state, { ahead, back, A } = through(drawn, depth, gain, activation), grows = factor(gain, activation);

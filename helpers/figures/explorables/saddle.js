@@ -36,7 +36,7 @@ export function mount(root, s) {
   button(ui, "Draw other noise", () => { state.seed += 1; });
   const map = canvas(ui, 420, 336, "Start of the run. Arrow keys move it, with Shift in larger steps, Home puts it back.", "application");
   draggable(ui, map, BOX, () => state.start, (x, y) => { state.start = [x, Math.abs(y) < 0.03 ? 0 : y]; });   // onto the axis, exactly
-  const graph = canvas(ui, 390, 336, "Above, the loss after each step; below, the distance from the axis on a logarithmic scale.");
+  const graph = canvas(ui, 356, 336, "Above, the loss after each step; below, the distance from the axis on a logarithmic scale.");
   const px = x => (x - BOX[0]) / (BOX[1] - BOX[0]) * map.width, py = y => map.height - (y - BOX[2]) / (BOX[3] - BOX[2]) * map.height;
   const contours = levels(wells, BOX, px, py); let theme, ground;
 

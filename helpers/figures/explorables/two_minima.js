@@ -36,9 +36,9 @@ export function mount(root, s) {
   const ui = frame(root, s), { x, y, box } = s, f = network(x, y), state = ui.keep({ start: pointIn(box), step: between(0.05, 2) });
   slider(ui, { label: "step η", min: 0.05, max: 2, step: 0.05, value: state.step, text: v => v.toFixed(2), change: v => { state.step = v; } });
   button(ui, "Mirror the start", () => { state.start = state.start.map(c => -c); });
-  const map = canvas(ui, 430, 400, "Start of the run: w across, v up. Arrow keys move it, with Shift in larger steps, Home puts it back.", "application");
+  const map = canvas(ui, 420, 400, "Start of the run: w across, v up. Arrow keys move it, with Shift in larger steps, Home puts it back.", "application");
   draggable(ui, map, box, () => state.start, (w, v) => { state.start = [w, v]; });
-  const side = canvas(ui, 380, 400, "Above, the data and the network where the run ends; below, the loss after each step.");
+  const side = canvas(ui, 356, 400, "Above, the data and the network where the run ends; below, the loss after each step.");
   const px = w => (w - box[0]) / (box[1] - box[0]) * map.width, py = v => map.height - (v - box[2]) / (box[3] - box[2]) * map.height;
   const contours = levels(f, box, px, py, 22), parting = [-1, 1].map(end => watershed(f, x, y, box, end)); let theme, ground;
   const best = descent(f, s.minimum, 0.5, 200).slice(-3), [low, high] = [Math.min(...x), Math.max(...x)];
