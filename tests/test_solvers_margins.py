@@ -248,6 +248,26 @@ def test_a_start_near_the_answer_is_proved_at_once_and_any_start_is_proved(model
         ROBUST[model](X, y, lam, start=(y, 0.0))
 
 
+@pytest.mark.parametrize("intercept", [False, True])
+@pytest.mark.parametrize("shape", [(200, 5), (60, 200)])
+@pytest.mark.parametrize("kind", ["dense", "sparse", "kernel"])
+def test_a_machine_begun_at_the_answer_is_proved_at_once_and_any_start_is_proved(
+    kind, shape, intercept
+):
+    X, _, labels = data(*shape)
+    X = sparse.csr_array(X) if kind == "sparse" else gaussian(X, X) if kind == "kernel" else X
+    solve = kernel_svm if kind == "kernel" else svm
+    cold = solve(X, labels, 1.0, intercept=intercept)
+    again = solve(X, labels, 1.0, intercept=intercept, start=cold)
+    assert again.iterations <= (cold.iterations if kind == "sparse" else 1)
+    near = solve(X, labels, 1.2, intercept=intercept, start=cold)
+    far = solve(X, labels, 1.2, intercept=intercept, start=(np.full(X.shape[1], 9.0), -3.0))
+    scale = max(1, far.certificate.primal)
+    assert near.certificate.primal == pytest.approx(far.certificate.primal, abs=2e-8 * scale)
+    with pytest.raises(ValueError, match="start's w must have the shape"):
+        solve(X, labels, start=(labels[:3], 0.0))
+
+
 X, Y, LABELS = data()
 HOLE = np.where(np.arange(40) == 3, np.nan, Y)
 

@@ -15,6 +15,7 @@ from helpers.solvers.margin_machines import Features, Machine
 OUTER, INNER, GROWTH = 12, 30, 5.0
 ACCURACY = 0.3  # of the inner problems: the power rises with each update
 REFINEMENTS, STIFF = 5, 1e5
+NEAR = 1e-4  # a slack of an earlier answer that is none
 FEW = 3  # objections to a guess, for each refinement of its answer, that call for another guess
 
 
@@ -66,6 +67,16 @@ def augmented_lagrangian(
         sigma *= GROWTH
 
 
+def warm(machine: Machine, C: float, x: np.ndarray, slack: np.ndarray) -> Iterator[Point]:
+    """From x on, with the sets that an earlier answer's slacks tell; dense machines settle them."""
+    a = np.where(np.abs(slack) <= NEAR, C / 2, np.where(slack > 0, C, 0.0))
+    now = Point(x, a, 1 - machine.margins(x), C)
+    if machine.exact:
+        yield from settled(machine, C, x, a, now.slack, now.sigma)
+    else:
+        yield from augmented_lagrangian(machine, C, now)
+
+
 def _slope_along(
     along: float,
     square: float,
@@ -88,7 +99,7 @@ def settled(
     machine: Machine, C: float, x: np.ndarray, a: np.ndarray, slack: np.ndarray, sigma: float
 ) -> Iterator[Point]:
     """Take the sets as known: margins of 1 on J = {0 < a < C}; move rows that object; try again."""
-    if isinstance(machine, Features) and machine.squares is not None:
+    if isinstance(machine, Features) and not machine.exact:
         return  # conjugate gradients do not like the stiff systems
     J = (a > 0) & (a < C)
     stiff, fewest = max(sigma, C) * STIFF, machine.rows

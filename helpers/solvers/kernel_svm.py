@@ -9,8 +9,7 @@ from scipy import linalg
 
 from helpers.certificates import margins
 from helpers.certificates.base import Certificate
-from helpers.solvers.common import Solution, check_number
-from helpers.solvers.growing_set import growing_set
+from helpers.solvers.common import Solution, Start, check_number, check_start
 from helpers.solvers.margin_data import first_proved, kernel_matrix, two_classes
 from helpers.solvers.svm import best_intercept, gram_answers, interior_answers
 
@@ -23,13 +22,15 @@ def kernel_svm(
     intercept: bool = True,
     kernel: Callable | None = None,
     positive: bool = False,
+    start: Start = None,
 ) -> Solution:
     """Maximise Σ aᵢ − ½(y∘a)ᵀK(y∘a), 0 ≤ a ≤ C, yᵀa = 0 with an intercept.
 
     The answer's `w` is α = y∘a: the classifier is the sign of Σ αⱼ K(xⱼ, x) + b.  K is the n x n
     kernel matrix, symmetric positive semidefinite; or give `kernel`, a function with
     kernel(X, X) = K, and X (n x p) in K's place.  The method is that of `svm` on a growing set of
-    rows; its Newton systems are the blocks of K of the rows strictly between 0 and C.
+    rows; its Newton systems are the blocks of K of the rows strictly between 0 and C.  `start` is an
+    answer to a similar problem or a pair (α, b).
 
     Without positive semidefinite K the bound would be false.  It is checked, by a Cholesky factor:
     n³/3 operations, mostly more than all the rest.  `positive` = True says that K is known to be
@@ -50,8 +51,12 @@ def kernel_svm(
         return margins.kernel_bounds(K, y, C, alpha, b if intercept else None, a)
 
     def answers() -> Iterator[tuple[np.ndarray, float, np.ndarray]]:
-        whole = gram_answers(K, y, C, intercept)
-        for a in chain(growing_set(K, y, C, intercept), whole, _interior(K, y, C, intercept)):
+        slack = None
+        if start is not None:
+            first, b = check_start(start, y.shape, intercept)
+            slack = 1 - y * (margins.combination(K, first) + b)
+        direct = gram_answers(K, y, C, intercept, slack)
+        for a in chain(direct, _interior(K, y, C, intercept)):
             a = margins.feasible(y, C, a, intercept)
             alpha = y * a
             f = margins.combination(K, alpha)

@@ -24,6 +24,7 @@ DENSE = 1000  # systems of at most this size are formed and factorised
 class Machine(Protocol):
     start: np.ndarray
     rows: int
+    exact: bool  # systems are solved by a factor
 
     def gradient(self, x: np.ndarray, c: np.ndarray) -> np.ndarray:
         """That of ½‖w‖² − Σ cᵢ marginᵢ in the machine's coordinates."""
@@ -49,6 +50,7 @@ class Features:
         self.rows = M.shape[0]
         self.start = np.zeros(M.shape[1])
         self.squares = M.multiply(M) if sparse.issparse(M) else None
+        self.exact = self.squares is None
         whole = np.einsum("ij,ij->j", M, M) if self.squares is None else self.squares.sum(axis=0)
         self.trace = TRACE * np.asarray(whole).ravel()
 
@@ -81,6 +83,8 @@ class Features:
 
 class Gram:
     """x = (α, b) with w = Σ αᵢyᵢxᵢ, for K = (xᵢᵀxⱼ); systems are |J| x |J|."""
+
+    exact = True
 
     def __init__(self, K: np.ndarray, y: np.ndarray, intercept: bool):
         self.K, self.y, self.intercept = K, y, intercept
@@ -140,6 +144,8 @@ class Gram:
 
 class SparseRows(Gram):
     """The same for sparse rows X, K = XXᵀ unformed: systems go to conjugate gradients."""
+
+    exact = False
 
     def __init__(self, X: Any, y: np.ndarray, intercept: bool):
         super().__init__(np.zeros((0, 0)), y, intercept)

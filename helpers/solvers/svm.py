@@ -9,8 +9,8 @@ from scipy import sparse
 
 from helpers.certificates import margins
 from helpers.certificates.base import Certificate
-from helpers.solvers.augmented_lagrangian import augmented_lagrangian
-from helpers.solvers.common import Solution, check_data, check_number
+from helpers.solvers.augmented_lagrangian import augmented_lagrangian, warm
+from helpers.solvers.common import Solution, Start, check_data, check_number, check_start
 from helpers.solvers.growing_set import growing_set
 from helpers.solvers.interior_point import two_slopes
 from helpers.solvers.margin_data import coordinates, even, first_proved, two_classes
@@ -21,12 +21,20 @@ LIMIT = 120  # answers that are tried
 WIDE = 2  # times as many columns: from half as many columns as rows on, the Gram matrix serves
 
 
-def svm(X: Any, y: Any, C: float = 1.0, tol: float = 1e-8, intercept: bool = True) -> Solution:
+def svm(
+    X: Any,
+    y: Any,
+    C: float = 1.0,
+    tol: float = 1e-8,
+    intercept: bool = True,
+    start: Start = None,
+) -> Solution:
     """Minimise ½‖w‖² + C Σ max(0, 1 − yᵢ(xᵢᵀw + b)), y in {−1, +1}.
 
     X is n x p, dense or scipy.sparse.  The multipliers a move to clip(a + σ(1 − margins), 0, C)
     at the minimum of a smooth inner problem, whose Newton system holds only the rows that lie
     strictly between 0 and C.  Should the multipliers not settle, interior points take over.
+    `start` is an answer to a similar problem or a pair (w, b): its margins tell the sets to begin with.
 
     Raises ValueError for NaN, empty data, shapes that do not match, labels other than ±1, one
     class only and C ≤ 0; ConvergenceError, with the best answer attached, when `tol` is not
@@ -39,24 +47,28 @@ def svm(X: Any, y: Any, C: float = 1.0, tol: float = 1e-8, intercept: bool = Tru
     def certify(w: np.ndarray, b: float, a: np.ndarray) -> Certificate:
         return margins.svm(X, y, C, w, b if intercept else None, a)
 
-    answers = svm_answers(X, y, C, intercept)
+    first = check_start(start, (X.shape[1],), intercept)
+    answers = svm_answers(X, y, C, intercept, None if start is None else first)
     return first_proved("svm", answers, certify, tol, limit=LIMIT)
 
 
 def svm_answers(
-    X: Any, y: np.ndarray, C: float, intercept: bool
+    X: Any, y: np.ndarray, C: float, intercept: bool, start: tuple[np.ndarray, float] | None
 ) -> Iterator[tuple[np.ndarray, float, np.ndarray]]:
-    """Yield (w, b, multipliers), closer and closer to the optimum."""
+    """Yield (w, b, multipliers), closer and closer to the optimum; first what the start tells."""
     n, p = X.shape
+    slack = None if start is None else 1 - y * (X @ start[0] + start[1])
     thin = sparse.issparse(X)
     gram = not thin and WIDE * p >= n and (p > FACTORED or even(X))
     if gram:  # w lies in the span of the rows, and few of them count
         K = X @ X.T
-        for a in chain(growing_set(K, y, C, intercept), gram_answers(K, y, C, intercept)):
+        for a in gram_answers(K, y, C, intercept, slack):
             a = margins.feasible(y, C, a, intercept)
             yield _completed(X, y, X.T @ (y * a), a, intercept)
     elif thin and p >= n:
-        for at in augmented_lagrangian(SparseRows(X.tocsr(), y, intercept), C):
+        rows = SparseRows(X.tocsr(), y, intercept)
+        first = iter(()) if slack is None else warm(rows, C, rows.start, slack)
+        for at in chain(first, augmented_lagrangian(rows, C)):
             yield _completed(X, y, X.T @ (y * at.x[:-1]), at.a, intercept)
     else:
         M = X.multiply(y[:, None]).tocsr() if thin else y[:, None] * X
@@ -64,14 +76,24 @@ def svm_answers(
         if intercept:
             R, column = np.append(R, 0.0), y[:, None]
             M = sparse.hstack([M, column]).tocsr() if thin else np.hstack([M, column])
-        for at in augmented_lagrangian(Features(M, R), C):
+        machine, first = Features(M, R), iter(())
+        if start is not None:
+            x = np.append(*start) if intercept else start[0]
+            first = warm(machine, C, x, 1 - machine.margins(x))
+        for at in chain(first, augmented_lagrangian(machine, C)):
             yield _completed(X, y, at.x[:p], at.a, intercept)
     yield from interior_answers(X, y, C, intercept)
 
 
-def gram_answers(K: np.ndarray, y: np.ndarray, C: float, intercept: bool) -> Iterator[np.ndarray]:
-    """Multipliers by the augmented Lagrangian of all rows at once."""
-    return (at.a for at in augmented_lagrangian(Gram(K, y, intercept), C))
+def gram_answers(
+    K: np.ndarray, y: np.ndarray, C: float, intercept: bool, slack: np.ndarray | None
+) -> Iterator[np.ndarray]:
+    """Multipliers: those of sets that a start's slacks tell, of a growing set, of all rows at once."""
+    machine = Gram(K, y, intercept)
+    if slack is not None:
+        yield from (at.a for at in warm(machine, C, machine.start, slack))
+    yield from growing_set(K, y, C, intercept)
+    yield from (at.a for at in augmented_lagrangian(machine, C))
 
 
 def interior_answers(
