@@ -9,7 +9,7 @@ BROWSER ?= yes
 LAB_OPTIONS := $(if $(filter no,$(BROWSER)),--no-browser) $(if $(filter 0,$(shell id -u)),--allow-root)
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: attacks bench bench-explorables bench-grading help lab lite plain-install site test test-matrix torch notebooks format lint system types clean
+.PHONY: accessibility attacks bench bench-explorables bench-grading help lab lite plain-install site test test-matrix torch notebooks format lint system types clean
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -105,6 +105,9 @@ system:  ## the programs that tests need beside Python: Chromium, bubblewrap, No
 
 clean:  ## remove the environment and caches
 	rm -rf $(VENV) $(TORCH) .tox .pytest_cache .ruff_cache .mypy_cache .hypothesis build *.egg-info
+
+accessibility: $(TESTER) system  ## axe-core on every solved notebook, open in JupyterLab, light and dark
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m pytest -q tests/browser/run_accessibility_in_lab.py
 
 bench-explorables: $(TESTER) system  ## how smoothly the explorables follow a drag, measured in Chromium (OPTIONS="--seconds 2 landscape")
 	$(BIN)/python -m benchmarks.explorables $(OPTIONS)

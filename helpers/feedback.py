@@ -100,7 +100,8 @@ class Card:
         solved = progress.sentence(report.exercise)
         if solved:
             parts.append(f'<p class="dim">{escape(solved)}</p>')
-        label = escape(f"{report.title}: {report.status}", quote=True)
+        named = report.title if about else f"{report.title}, {report.exercise}"  # no two alike
+        label = escape(f"{named}: {report.status}", quote=True)
         body = "".join(parts)
         return (
             f'{_CSS}<section class="cx {look}" role="status" aria-label="{label}">{body}</section>'
