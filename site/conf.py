@@ -21,6 +21,7 @@ nb_code_prompt_show = "Show the code"
 nb_code_prompt_hide = "Hide the code"
 
 mathjax_path = "mathjax/tex-chtml.js"  # shipped: nothing is asked of another machine
+mathjax_options = {"async": "async"}  # explorables do not wait for it
 mathjax3_config = {
     "options": {"enableMenu": False},
     "chtml": {"displayAlign": "center"},
