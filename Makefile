@@ -9,7 +9,7 @@ BROWSER ?= yes
 LAB_OPTIONS := $(if $(filter no,$(BROWSER)),--no-browser) $(if $(filter 0,$(shell id -u)),--allow-root)
 WORKERS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: accessibility attacks bench bench-explorables bench-grading help lab lite plain-install site test test-matrix torch notebooks format lint system types clean
+.PHONY: agreement accessibility attacks bench bench-explorables bench-grading help lab lite plain-install site test test-matrix torch notebooks format lint system types clean
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -118,6 +118,10 @@ bench: $(TESTER)  ## our solvers beside other libraries, timed (OPTIONS="--quick
 
 attacks: $(TESTER) system  ## the collection of hostile notebooks against the grader
 	COURSE_PROGRESS=off $(BIN)/python -m pytest -q tests/grading_attacks/run_attacks.py
+
+agreement: $(TESTER) system  ## every answer to every exercise: the notebook, the grader and nbgrader give it the same points
+	COURSE_PROGRESS=off OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 PATH="$(abspath $(BIN)):$$PATH" \
+		$(BIN)/python -m pytest -q -o timeout=1800 tests/grading_agreement/run_sandbox.py tests/grading_agreement/run_nbgrader.py
 
 OTTER := .venv-otter
 bench-grading: $(TESTER) system  ## this grader beside nbgrader and Otter, interleaved (OPTIONS="--class 20000" for memory)
