@@ -55,7 +55,9 @@ def _include(name: str, value: Any, parts: dict[str, str]) -> None:
             _gather(value, parts)
         else:
             parts[name] = f"from {home} import {value.__name__} as {name}"
-    elif isinstance(value, int | float | str | tuple | list | dict | set):
+    elif isinstance(value, float):
+        parts[name] = f"{name} = float({str(value)!r})"  # infinity has no literal
+    elif isinstance(value, int | str | tuple | list | dict | set):
         parts[name] = f"{name} = {value!r}"
     elif callable(value):
         parts[name] = f"from {value.__module__} import {value.__name__} as {name}"
