@@ -172,8 +172,8 @@ def test_twin_constant_and_empty_columns_do_no_harm(model, intercept):
     assert s.w[-1] == 0
 
 
-@pytest.mark.parametrize("powers", [(-12, 12), (0, 12), (12, 12), (-12, 0), (-12, -12)])
-@pytest.mark.parametrize("lam", [1e-3, 1.0, 100.0])
+@pytest.mark.parametrize("powers", [(-12, 12), (0, 12), (12, 12), (-12, 0)])
+@pytest.mark.parametrize("lam", [1e-3, 10.0])
 @pytest.mark.parametrize("intercept", [False, True])
 @pytest.mark.parametrize("model", SOLVERS)
 def test_columns_of_any_size_are_proved_and_agree_with_cvxpy(model, powers, lam, intercept):
