@@ -72,6 +72,8 @@ def growth(lines: list[report.Row], path: Path) -> None:
                 label=f"{'ours' if k == 0 else 'best peer'}: exponent {curve[name]:.2f}",
             )
         axes.set(title=curve["model"], xlabel=curve["axis"], ylabel="seconds")
+        axes.set_xticks(curve["sizes"], labels=[str(size) for size in curve["sizes"]])
+        axes.tick_params(axis="x", which="minor", labelbottom=False)
         axes.legend(frameon=False, fontsize=8)
         axes.grid(alpha=0.3)
     figure.savefig(path, dpi=110)

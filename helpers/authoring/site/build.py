@@ -17,6 +17,7 @@ DOCS = (
     "CONTRIBUTING.md",
     "docs/benchmarks.md",
     "docs/benchmarks.png",
+    "docs/benchmarks_growth.png",
     "docs/grading.md",
     "docs/teaching.md",
     "docs/zero_install.md",
