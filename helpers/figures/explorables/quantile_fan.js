@@ -88,8 +88,10 @@ export function mount(root, s) {
     p.setLineDash([]); p.fillStyle = colour.paper; p.fillRect(0, 0, view.width, view.height);
     p.strokeStyle = colour.line; p.lineWidth = 1; p.strokeRect(0.5, 0.5, view.width - 1, view.height - 1);
     p.fillStyle = colour.faint; x.forEach((v, i) => { if (i === s.drag || i >= s.x.length) return; p.beginPath(); p.arc(px(v), py(y[i]), 2.4, 0, 7); p.fill(); });
-    if (state.fan) for (const t of taus) draw(quantileLine(x, y, t, s.drag), colour.level, 1);
-    const line = quantileLine(x, y, tau, s.drag), fits = [weightedLine(x, y, x.map(() => 1)), quantileLine(x, y, 0.5, s.drag), huberLine(x, y, delta)];
+    const solved = new Map();   // the chosen τ and the median are often in the fan as well
+    const lineFor = t => { if (!solved.has(t)) solved.set(t, quantileLine(x, y, t, s.drag)); return solved.get(t); };
+    if (state.fan) for (const t of taus) draw(lineFor(t), colour.level, 1);
+    const line = lineFor(tau), fits = [weightedLine(x, y, x.map(() => 1)), lineFor(0.5), huberLine(x, y, delta)];
     FITS.forEach(([, method], k) => { if (state.shown[k]) draw(fits[k], colour[method], 2.2, DASHES[method]); });
     draw(line, colour.newton, 3);
     const { on, below, a } = multipliers(x, y, tau, line), above = x.length - below - on.length;
