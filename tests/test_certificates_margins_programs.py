@@ -3,7 +3,7 @@
 import cvxpy as cp
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
@@ -195,6 +195,7 @@ def program(seed, n, m, k):
 
 @FEW
 @given(seed=SEEDS, n=SIZES, m=SIZES, quadratic=st.booleans(), size=st.floats(0, 10))
+@example(seed=29222, n=3, m=6, quadratic=True, size=0.0078125)  # P is singular but for rounding
 def test_a_programs_bound_never_exceeds_a_feasible_points_value(seed, n, m, quadratic, size):
     rng, P, q, G, h, A, b, x, (z, nu) = program(seed, n, m, 1)
     P = P if quadratic else np.zeros((n, n))

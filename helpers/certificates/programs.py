@@ -18,6 +18,8 @@ from scipy.linalg import lapack
 
 from helpers.certificates.base import Certificate
 
+EPS = float(np.finfo(float).eps)
+REGULAR = 1e-7  # with a smaller pivot, beside its column's size, P is as good as singular
 NEGLIGIBLE = 5e-13  # a residual that costs the bound no more than this share is left as it is
 RESIDUAL = 1e-8  # a dual point whose equation fails by more, relative to its terms, proves nothing
 
@@ -75,16 +77,19 @@ def quadratic_program(
     if not np.abs(e) @ box <= enough:
         z, nu, e = _repaired(gradient, G, A, z, nu)
     terms = np.abs(q) + sizes.T @ z
-    bend = 0.0
+    bend = rounding = 0.0
     if quadratic:
-        terms += np.abs(P) @ np.abs(u)
-        bend = float((gradient - q) @ u) / 2
+        products = np.abs(P) @ np.abs(u)
+        terms += products
+        bend = max(float((gradient - q) @ u) / 2, 0.0)
+        if not np.all(np.abs(u) <= box):  # so far out, the rounding of Pu itself has a price
+            rounding = float(len(u) * EPS * (products @ (np.abs(u) + box)))
     if equations:
         terms += np.abs(A).T @ np.abs(nu)
     bound = -np.inf
     cost = np.abs(e)
     if cost @ box <= enough or np.all(cost <= RESIDUAL * np.maximum(terms, 1e-300)):
-        bound = float(-bend - h @ z - b @ nu - cost @ box)
+        bound = float(-bend - h @ z - b @ nu - cost @ box) - rounding
     return Certificate(primal, bound, (z, nu), violation)
 
 
@@ -239,7 +244,7 @@ def _repaired(
 def _solved(P: np.ndarray, e: np.ndarray) -> np.ndarray:
     """d with Pd nearest to e; the shortest where P is singular."""
     factor, failed = lapack.dpotrf(P, lower=1)
-    if not failed:
+    if not failed and np.all(factor.diagonal() > REGULAR * np.sqrt(P.diagonal())):
         d = lapack.dpotrs(factor, e, lower=1)[0]
         if np.linalg.norm(P @ d - e) <= 1e-2 * np.linalg.norm(e):
             return d

@@ -167,10 +167,11 @@ def _outcome(exercise: Exercise, call: Call, arguments: Arguments, again: Argume
             return _Outcome("value", value, refusal)
     if not all_finite(value) and all_finite(wanted):
         return _Outcome("value", value, "every number must be finite; yours has NaN or infinity")
+    refusal = _verdict(exercise, value, arguments)
     if _huge(value) and not _huge(wanted):
         # their squares are infinite, so that every inequality between such numbers may hold
-        return _Outcome("value", value, f"numbers beyond {HUGE:g} cannot be checked")
-    return _Outcome("value", value, _verdict(exercise, value, arguments))
+        refusal = refusal or f"numbers beyond {HUGE:g} cannot be checked"
+    return _Outcome("value", value, refusal)
 
 
 def _spent(arguments: Arguments) -> str:
@@ -187,9 +188,7 @@ def _verdict(exercise: Exercise, value: Any, arguments: Arguments) -> str:
     except Exception as error:
         if exercise.free:
             return f"the result has not the form that is asked: {short(value)}"
-        if _huge(
-            value
-        ):  # their squares are infinite, and what is computed from them may be anything
+        if _huge(value):  # what is computed from infinite squares may be anything
             return f"numbers beyond {HUGE:g} cannot be checked; yours is {short(value)}"
         raise JudgeError(f"{exercise.name}: certify raised {error!r} on {short(value)}") from error
     if isinstance(verdict, bool | np.bool_):
