@@ -38,6 +38,14 @@ def test_the_browser_goes_through_the_layers_as_python_does(activation, gain):
     assert told["layers"] == DEEPEST
 
 
+@pytest.mark.parametrize("gain", [0.25, 1.0, 6.0])
+def test_relu_at_another_gain_needs_no_second_pass(gain):
+    told = in_the_browser(depth=40, gain=gain)
+    for way, sizes in (("ahead", "ahead"), ("back", "back"), ("A", "ahead")):
+        assert np.allclose(told["again"][way], told[sizes], rtol=1e-9, atol=0)
+    assert told["ahead"][0] > 0 and told["back"][-1] > 0
+
+
 @pytest.mark.parametrize("gain", [0.5, 1.0, 2.0, 4.0])
 def test_relu_multiplies_mean_squares_by_half_of_width_times_variance_both_ways(gain):
     runs = [in_the_browser(depth=30, gain=gain, seed=seed) for seed in range(1, 9)]

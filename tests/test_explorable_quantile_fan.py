@@ -38,6 +38,18 @@ def test_each_line_has_the_least_loss_that_the_solver_proves(at):
         assert answer["below"] == np.sum(r < -1e-9) <= tau * len(x)
 
 
+@pytest.mark.parametrize("copies", [1, 20])
+@pytest.mark.parametrize("at", [(0.1, 2.9), (9.9, 0.0), (9.9, 3.0), (1.0, 0.6)])
+def test_a_corner_is_kept_without_solving_where_it_is_the_right_one_and_only_there(at, copies):
+    told = in_the_browser(*households(at, copies))
+    for t, row in enumerate(told["kept"]):
+        for c, kept in enumerate(row):
+            if told["lines"][c]["line"] != told["lines"][t]["line"]:
+                assert kept is None
+            elif c == t:
+                assert np.abs(np.subtract(kept, told["lines"][t]["line"])).max() < 1e-9
+
+
 def test_copies_at_the_side_take_lad_along_and_copies_above_the_middle_do_not():
     def slopes(at, copies):
         x, y = households(at, copies)

@@ -9,7 +9,15 @@ from in_node import answer_of
 from helpers import networks
 from helpers.figures import explore
 
-POINTS = [(0.0, 0.0), (1.87, 1.01), (-3.5, 2.0), (0.3, -1.7), (2.2, 0.0)]
+POINTS = [
+    (0.0, 0.0),
+    (1.87, 1.01),
+    (-3.5, 2.0),
+    (0.3, -1.7),
+    (2.2, 0.0),
+    (-1e-20, 1.0),
+    (1.2345, 0.5),
+]
 
 
 def in_the_browser(start=(-0.6, 1.6), step=0.5):
@@ -37,8 +45,9 @@ def end_of(state, start, step=0.5, steps=600):
 
 def test_the_loss_and_its_slopes_are_those_of_the_network_in_helpers():
     state, told = in_the_browser()
-    for (w, v), surface in zip(POINTS, told["surface"], strict=True):
-        assert np.allclose(surface, loss_and_slopes(state, w, v), rtol=0, atol=1e-9)
+    for name in ("surface", "quick"):
+        for (w, v), surface in zip(POINTS, told[name], strict=True):
+            assert np.allclose(surface, loss_and_slopes(state, w, v), rtol=0, atol=1e-9)
 
 
 @pytest.mark.parametrize(("start", "step"), [((-0.6, 1.6), 0.5), ((3.0, -0.2), 2.0), ((0, 0), 0.1)])

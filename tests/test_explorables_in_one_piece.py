@@ -18,7 +18,7 @@ EXPORTED = re.compile(r"^export (?:const|function) (\w+)", re.M)
 # what paints or needs a page: the tests in tests/browser look at it
 IN_A_PAGE = set(
     """mount alive calm canvas frame keepKeys make button checkbox choice slider draggable
-    handle star write levels shade""".split()  # noqa: SIM905
+    handle star write dots still levels ground""".split()  # noqa: SIM905
 )
 
 

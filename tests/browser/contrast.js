@@ -1,4 +1,4 @@
-// Watches what is painted on every canvas and what lay under it: window.painted gets an entry
+// Watches what is painted on every canvas, on the page or laid on one that is, and what lay under it: window.painted gets an entry
 // {kind, colour, alpha, grounds: {"r,g,b": pixels}} for each change of style. With ?shades in the address,
 // translucent areas are not looked at: there are thousands, and each stands for a number.
 (() => {
@@ -29,7 +29,7 @@
       const colour = parse(this[style]), kind = name === "fillText" ? "text" : name.startsWith("stroke") ? "line" : "area";
       const now = open.get(this);
       if (kind === "area" && this.globalAlpha < 1 && location.search === "?shades") { close(this); return raw[name].apply(this, given); }
-      if (this.canvas.isConnected && colour && !(now && now.kind === kind && now.alpha === this.globalAlpha && now.colour.join() === colour.join())) {
+      if (colour && !(now && now.kind === kind && now.alpha === this.globalAlpha && now.colour.join() === colour.join())) {
         close(this);
         open.set(this, { before: read(this), kind, colour, alpha: this.globalAlpha });
       }

@@ -4,7 +4,7 @@ import { CURVES as SLOPES, roll } from "../../helpers/figures/explorables/ball.j
 import { features, smoother } from "../../helpers/figures/explorables/bias_variance.js";
 import { centre } from "../../helpers/figures/explorables/central_path.js";
 import { descend as descendBowl } from "../../helpers/figures/explorables/forgetting.js";
-import { factor, gauss, solve as solveKernel } from "../../helpers/figures/explorables/kernel_width.js";
+import { factor, gauss, kernels, solve as solveKernel } from "../../helpers/figures/explorables/kernel_width.js";
 import { descend as descendKink } from "../../helpers/figures/explorables/kink.js";
 import { solve } from "../../helpers/figures/explorables/lasso_path.js";
 import { walk } from "../../helpers/figures/explorables/methods.js";
@@ -30,7 +30,7 @@ const answers = {
   saddle: q => points(stray(q.start, q.step, 0, q.steps, 1)),
   network: q => { const path = descent(network(q.x, q.y), q.start, q.step, q.steps); return Array.from({ length: q.steps + 1 }, (_, k) => [path[3 * k], path[3 * k + 1]]); },
   sgd: q => { const draw = evenly(q.seed); return { path: points(wander(q.centres, q.h, q.start, q.step, q.batch, q.steps, q.seed)), draws: Array.from({ length: q.batch * q.steps }, draw) }; },
-  kernel: q => { const L = factor(q.x, q.sigma, q.lam); return { L: L.map(row => Array.from(row)), alpha: solveKernel(L, q.y), K: q.x.map(a => q.x.map(b => gauss(a, b, q.sigma))) }; },
+  kernel: q => { const L = factor(kernels(q.x, [], q.sigma).near, q.lam); return { L: L.map(row => Array.from(row)), alpha: solveKernel(L, q.y), K: q.x.map(a => q.x.map(b => gauss(a, b, q.sigma))) }; },
   smoother: q => smoother(features(q.x, q.degree), q.lam),
   solve: q => solve(q.A, q.b),
   onLine: q => onLine(q.x, q.y, q.line, q.near),

@@ -18,6 +18,7 @@ DOCS = (
     "docs/benchmarks.md",
     "docs/benchmarks.png",
     "docs/benchmarks_growth.png",
+    "docs/explorables.md",
     "docs/grading.md",
     "docs/teaching.md",
     "docs/zero_install.md",
@@ -25,7 +26,12 @@ DOCS = (
 MENU = {
     "Look up": ["exercises", "glossary"],
     "For teachers": ["docs/teaching", "docs/grading"],
-    "Behind the course": ["docs/zero_install", "CONTRIBUTING", "docs/benchmarks"],
+    "Behind the course": [
+        "docs/zero_install",
+        "CONTRIBUTING",
+        "docs/benchmarks",
+        "docs/explorables",
+    ],
 }
 LANDING = (
     "Level sets of a narrow convex valley. Three methods walk from a start that you can drag towards the one "

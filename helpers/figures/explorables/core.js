@@ -4,4 +4,4 @@ export { between, clamp, listOf, oneOf, pointIn, power, someOf, whole, yesNo } f
 export { alive, calm, canvas, frame, keepKeys, make } from "./frame.js";
 export { button, checkbox, choice, slider } from "./controls.js";
 export { draggable } from "./drag.js";
-export { handle, raised, star, write } from "./paint.js";
+export { dots, handle, raised, star, still, write } from "./paint.js";

@@ -1,6 +1,6 @@
 // Coordinate descent on ½(x − a)² + ½(y − b)² and a term that couples x and y, or does not: it may stop on a kink.
 import { between, canvas, choice, clamp, draggable, frame, handle, oneOf, pointIn, slider, star, write } from "./core.js";
-import { levels, shade } from "./map.js";
+import { ground, levels } from "./map.js";
 
 const soft = (v, t) => Math.sign(v) * Math.max(Math.abs(v) - t, 0);
 
@@ -42,13 +42,12 @@ export function mount(root, s) {
     const term = document.createElement("dt"); rows[name] = document.createElement("dd"); term.textContent = name; list.append(term, rows[name]);
   }
   const px = x => (x - box[0]) / 4 * view.width, py = y => view.height - (y - box[2]) / 4 * view.height;
-  let drawn = "", ground, map;
+  const land = ground(view); let drawn = "", map;
 
   ui.onDraw(colour => {
-    const p = view.pen, { kind, c } = state, key = kind + c + colour.paper;
-    if (drawn !== key) { drawn = key; map = levels((x, y, o) => { o[0] = valueAt(kind, a, b, c, [x, y]); return o; }, box, px, py, 18); ground = shade(map, colour); }
-    p.imageSmoothingQuality = "high"; p.drawImage(ground, 0, 0, view.width, view.height);
-    p.setLineDash([]); p.lineWidth = 0.8; p.strokeStyle = colour.level; p.stroke(map.path);
+    const p = view.pen, { kind, c } = state, key = kind + c;
+    if (drawn !== key) { drawn = key; map = levels((x, y, o) => { o[0] = valueAt(kind, a, b, c, [x, y]); return o; }, box, px, py, 18); }
+    land(map, colour);
     const path = descend(kind, a, b, c, state.start, 200), end = path.at(-1), best = TERMS[kind].best(a, b, c), gap = valueAt(kind, a, b, c, end) - valueAt(kind, a, b, c, best);
     if (kind === Object.keys(TERMS)[0] && c > half) {   // where no move along an axis helps
       const from = Math.max(a, b) - c, to = Math.min(a, b) + c;

@@ -1,8 +1,8 @@
 // Level sets, paths from a start that can be dragged, and the distance to the optimum beside them.
-import { DASHES, FONT, NAMES, between, canvas, checkbox, clamp, draggable, frame, handle, pointIn, raised, slider, someOf, star, write } from "./core.js";
+import { DASHES, FONT, NAMES, between, canvas, checkbox, clamp, draggable, frame, handle, pointIn, raised, slider, someOf, star, still, write } from "./core.js";
 import { lowest, walk } from "./methods.js";
 import { surface } from "./surfaces.js";
-import { levels, shade } from "./map.js";
+import { ground, levels } from "./map.js";
 
 export function mount(root, s) {
   const ui = frame(root, s), state = ui.keep({ start: pointIn(s.box), step: between(1e-9, 1e9), beta: between(0, 0.99), shown: someOf(s.methods) });
@@ -22,16 +22,14 @@ export function mount(root, s) {
     slider(ui, { label: "momentum", min: 0, max: 0.99, step: 0.01, value: state.beta, text: v => v.toFixed(2), change: v => { state.beta = v; } });
   if (s.methods.length > 1) for (const m of s.methods)
     checkbox(ui, { label: NAMES[m], method: m, checked: state.shown.includes(m), change: on => { state.shown = s.methods.filter(n => n === m ? on : state.shown.includes(n)); } });
-  let ground, theme;
+  const land = ground(map), sheet = still(curve), place = places(curve, s, top);
   draggable(ui, map, s.box, () => state.start, (x, y) => { state.start = [x, y]; });
 
   ui.onDraw(colour => {
     const c = map.pen, k = curve.pen, said = [], gone = [];
-    if (theme !== colour) { theme = colour; ground = shade(contours, colour); }
-    c.imageSmoothingQuality = "high"; c.drawImage(ground, 0, 0, map.width, map.height);
-    c.setLineDash([]); c.lineWidth = 0.8; c.strokeStyle = colour.level; c.stroke(contours.path);
+    land(contours, colour);
     star(c, px(best[0]), py(best[1]), colour);
-    const place = axes(k, curve, s, colour, top);
+    sheet(pen => axes(pen, curve, s, colour, top, place), colour);
     k.save(); k.beginPath(); k.rect(place.left, 26, place.right - place.left + 3, place.bottom - 26); k.clip();
     for (const m of state.shown) {
       const path = walk(m, f, state.start, state.step, state.beta, s.steps);
@@ -69,7 +67,7 @@ function leaves(path, [x0, x1, y0, y1]) {
 }
 
 function line(pen, points, colour, method) {
-  const draw = () => { pen.beginPath(); for (const p of points) pen.lineTo(...p); pen.stroke(); };
+  const draw = () => { pen.beginPath(); for (const [x, y] of points) pen.lineTo(x, y); pen.stroke(); };
   pen.lineJoin = "round"; pen.setLineDash([]); pen.strokeStyle = colour.paper; pen.lineWidth = 4.5; pen.globalAlpha = 0.7; draw();
   pen.globalAlpha = 1; pen.setLineDash(DASHES[method]); pen.strokeStyle = colour[method]; pen.lineWidth = 2.2; draw();
 }
@@ -86,15 +84,18 @@ function follow(pen, points, colour, method) {
   }
 }
 
-function axes(k, view, s, colour, top) {
+function places(view, s, top) {
   const left = 46, right = view.width - 14, bottom = view.height - 40, low = top - 12;
   const x = i => left + (right - left) * i / s.steps, y = v => 26 + (bottom - 26) * (top - Math.log10(Math.max(v, 1e-18))) / (top - low);
-  k.fillStyle = colour.paper; k.fillRect(0, 0, view.width, view.height); k.setLineDash([]); k.lineWidth = 1; k.font = FONT;
+  return { x, y, left, right, bottom, low };
+}
+
+function axes(k, view, s, colour, top, { x, y, left, right, bottom, low }) {
+  k.fillStyle = colour.paper; k.fillRect(0, 0, view.width, view.height); k.lineWidth = 1; k.font = FONT; k.strokeStyle = colour.line;
   for (let e = top; e >= low; e -= 3) {
-    k.strokeStyle = colour.line; k.beginPath(); k.moveTo(left, y(10 ** e)); k.lineTo(right, y(10 ** e)); k.stroke();
+    k.beginPath(); k.moveTo(left, y(10 ** e)); k.lineTo(right, y(10 ** e)); k.stroke();
     write(k, raised(e), left - 8, y(10 ** e) + 4, colour.ink, colour.paper, "right");
   }
   for (let n = 0; n <= 4; n++) { const i = Math.round(s.steps * n / 4); write(k, String(i), x(i), bottom + 18, colour.ink, colour.paper, "center"); }
   write(k, "f(x) − f*", left - 34, 14, colour.ink, colour.paper); write(k, "iteration", (left + right) / 2, bottom + 35, colour.ink, colour.paper, "center");
-  return { x, y, left, right, bottom };
 }

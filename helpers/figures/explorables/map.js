@@ -1,9 +1,12 @@
 // A map of a function of two variables: its shading and its level sets.
+import { still } from "./paint.js";
 
 /**
  * @typedef {(x: number, y: number, o: Float64Array) => ArrayLike<number>} Valued writes and gives an array whose first entry is the value
  * @typedef {(v: number) => number} Scale from a coordinate to pixels
  * @typedef {{ low: number, high: number, values: Float64Array }} Heights
+ * @typedef {import("./frame.js").View} View
+ * @typedef {import("./theme.js").Palette} Palette
  */
 
 const N = 121;   // places along each side
@@ -46,7 +49,7 @@ const rgb = text => [1, 3, 5].map(i => parseInt(text.slice(i, i + 2), 16));
 
 // A small picture of the values, from the colour `low` to the colour `high`; drawn large it is smooth.
 /** @type {(heights: Heights, colour: import("./theme.js").Palette) => HTMLCanvasElement} */
-export function shade({ values, low, high }, colour) {
+function shade({ values, low, high }, colour) {
   const picture = document.createElement("canvas"); picture.width = picture.height = N;
   const pen = /** @type {CanvasRenderingContext2D} */ (picture.getContext("2d")), image = pen.createImageData(N, N);
   const from = rgb(colour.low), to = rgb(colour.high);
@@ -57,4 +60,15 @@ export function shade({ values, low, high }, colour) {
   }
   pen.putImageData(image, 0, 0);
   return picture;
+}
+
+// Lays a map on a view: shading, level sets and what `more` draws upon them, all drawn once for the colours of a page.
+/** @type {(view: View, more?: (pen: CanvasRenderingContext2D, colour: Palette) => void) => (map: Heights & { path: Path2D }, colour: Palette) => void} */
+export function ground(view, more = () => {}) {
+  const lay = still(view);
+  return (map, colour) => lay(pen => {
+    pen.imageSmoothingQuality = "high"; pen.drawImage(shade(map, colour), 0, 0, view.width, view.height);
+    pen.lineWidth = 0.8; pen.strokeStyle = colour.level; pen.stroke(map.path);
+    more(pen, colour);
+  }, map, colour);
 }

@@ -3,6 +3,32 @@ import { FONT } from "./theme.js";
 
 /** @typedef {CanvasRenderingContext2D} Pen */
 
+// What stays the same from picture to picture is drawn once, and again when one of `keys` is another, on a sheet that is laid on the view.
+/** @type {(view: import("./frame.js").View) => (draw: (pen: Pen) => void, ...keys: unknown[]) => void} */
+export function still({ element, pen }) {
+  const sheet = document.createElement("canvas"), on = /** @type {Pen} */ (sheet.getContext("2d"));
+  /** @type {unknown[] | null} */
+  let drawn = null;
+  return (draw, ...keys) => {
+    if (!drawn || keys.some((key, i) => key !== drawn?.[i])) {
+      drawn = keys; sheet.width = element.width; sheet.height = element.height;   // which also clears it
+      on.setTransform(pen.getTransform()); draw(on);
+    }
+    pen.save(); pen.setTransform(1, 0, 0, 1, 0, 0); pen.drawImage(sheet, 0, 0); pen.restore();
+  };
+}
+
+// Dots, [x, y] in pixels: where they crowd within a quarter of a pixel, one stands for many.
+/** @type {(pen: Pen, count: number, x: (k: number) => number, y: (k: number) => number, radius: number) => void} */
+export function dots(pen, count, x, y, radius) {
+  let [u, v] = [Infinity, Infinity];
+  for (let k = 0; k < count; k++) {
+    const a = x(k), b = y(k);
+    if (Math.abs(a - u) + Math.abs(b - v) < 0.25) continue;
+    pen.beginPath(); pen.arc(a, b, radius, 0, 7); pen.fill(); u = a; v = b;
+  }
+}
+
 // A handle to drag: filled with the paper's colour, ringed in `ring`.
 /** @type {(pen: Pen, x: number, y: number, ring: string, paper: string, radius?: number) => void} */
 export function handle(pen, x, y, ring, paper, radius = 8) {
