@@ -1,9 +1,11 @@
 """For all tests and for the kernels they start: nobody's progress is read or written, one thread each."""
 
+import hashlib
 import os
 from typing import Any
 
 import pytest
+from nbval.plugin import IPyNbCell
 from xdist.scheduler import LoadScopeScheduling
 
 os.environ["COURSE_PROGRESS"] = "off"
@@ -13,6 +15,27 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 os.environ["PYTHONWARNINGS"] = "error::DeprecationWarning:__main__"
 
 SPREAD = {"test_exercises.py", "test_grading_agreement.py"}  # many independent tests in one file
+
+
+# Lesson 20 reads the reference that ships inside Python, which each version of Python words anew: where it is not the
+# text that the stored outputs come from, the lesson's cells must run and hold what they assert, but print other numbers.
+READS_PYTHON = "20_language_models.ipynb"
+TEXT_OF_OUTPUTS = "3bf226c872359120"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if digest_of_reference() == TEXT_OF_OUTPUTS:
+        return
+    for item in items:
+        if READS_PYTHON in item.nodeid and isinstance(item, IPyNbCell):
+            item.options["check"] = False
+
+
+def digest_of_reference() -> str:
+    from helpers.data import python_topics  # brings numpy, which reads the number of threads above
+
+    tokens, _ = python_topics()
+    return hashlib.sha256(tokens.astype("uint8").tobytes()).hexdigest()[:16]
 
 
 class ByFile(LoadScopeScheduling):

@@ -17,13 +17,15 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 
 
 def test_nbgrader_gives_every_answer_the_same_points(tmp_path):
-    """One submission with a cell to answer and a cell that gives the points for each answer."""
+    """One submission, a notebook an exercise: for each answer a cell that holds it and one that gives the points."""
     known = {f"a{i}": answer for i, answer in enumerate(a for key in EVERY for a in answers(key))}
-    source = tmp_path / "solutions" / NAME / f"{NAME}.ipynb"
-    submitted = tmp_path / "grading" / "submitted" / "ada" / NAME / f"{NAME}.ipynb"
-    for path, tests in ((source, True), (submitted, False)):
-        path.parent.mkdir(parents=True)
-        nbformat.write(book(known, tests), path)
+    source = tmp_path / "solutions" / NAME
+    submitted = tmp_path / "grading" / "submitted" / "ada" / NAME
+    for folder, tests in ((source, True), (submitted, False)):
+        folder.mkdir(parents=True)
+        for exercise in {answer.exercise.name for answer in known.values()}:
+            own = {key: a for key, a in known.items() if a.exercise.name == exercise}
+            nbformat.write(book(own, tests), folder / f"{exercise}.ipynb")
     (tmp_path / "nbgrader_config.py").write_text((ROOT / "nbgrader_config.py").read_text())
     env = {**os.environ, "COURSE_SEED": str(SEED), "COURSE_SOLUTIONS": str(ROOT / "solutions")}
     env["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
@@ -37,8 +39,11 @@ def test_nbgrader_gives_every_answer_the_same_points(tmp_path):
         )
         assert done.returncode == 0, done.stderr[-2000:]
     with Gradebook(f"sqlite:///{tmp_path / 'grading' / 'gradebook.db'}") as gradebook:
-        (graded,) = gradebook.find_submission(NAME, "ada").notebooks
-        theirs = {grade.name.removeprefix("check_"): grade.auto_score for grade in graded.grades}
+        theirs = {
+            grade.name.removeprefix("check_"): grade.auto_score
+            for notebook in gradebook.find_submission(NAME, "ada").notebooks
+            for grade in notebook.grades
+        }
     ours = {name: answer.score * answer.exercise.points for name, answer in known.items()}
     wrong = {
         (known[name].exercise.name, known[name].function): (theirs.get(name), points)
