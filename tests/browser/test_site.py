@@ -299,3 +299,15 @@ def test_a_search_finds_where_a_word_is_taught(visit):
     assert [link for link in found if "03_duality_and_certificates.html" in link]
     assert [link for link in found if "glossary.html" in link]
     assert page.wrong == []
+
+
+def test_the_excerpts_of_a_search_show_formulas_and_no_tex(visit):
+    page = visit("search.html?q=gradient")
+    page.wait_for_selector("#search-results .context mjx-container")
+    page.wait_for_timeout(1000)
+    shown = page.locator("#search-results .context").evaluate_all(
+        "all => all.map(p => [...p.childNodes].filter(n => n.nodeType === Node.TEXT_NODE).map(n => n.data).join(' '))"
+    )
+    assert len(shown) > 5
+    assert [text for text in shown if re.search(r"\\[()\[\]]", text)] == []
+    assert page.wrong == []
