@@ -1,7 +1,13 @@
-// Formulas in the excerpts of a search: typeset, and none that an end of the excerpt cuts in two.
+// The excerpts of a search: from the text, not from menus beside it; formulas typeset, and none that an end of the excerpt cuts in two.
 (() => {
   if (typeof Search === "undefined") return;  // Sphinx's own, on the page of a search
-  const excerpt = Search.makeSearchSummary;
+  const text = Search.htmlToText, excerpt = Search.makeSearchSummary;
+  const BESIDE = "#jb-print-docs-body, .bd-header-article, .bd-sidebar-secondary, dialog, .ways, .lx, footer";
+  Search.htmlToText = (html, anchor) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    for (const part of page.querySelectorAll(BESIDE)) part.remove();
+    return text(page.documentElement.outerHTML, anchor);
+  };
   let ready = null;  // MathJax is asked for with the first formula
   const mathjax = () => ready ??= new Promise(done => {
     window.MathJax = { options: { enableMenu: false }, startup: { typeset: false } };

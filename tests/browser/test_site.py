@@ -310,4 +310,5 @@ def test_the_excerpts_of_a_search_show_formulas_and_no_tex(visit):
     )
     assert len(shown) > 5
     assert [text for text in shown if re.search(r"\\[()\[\]]", text)] == []
+    assert [text for text in shown if "System Settings" in text or "Contents" in text] == []
     assert page.wrong == []
