@@ -2,6 +2,7 @@
 
 import math
 import multiprocessing
+import signal
 import time
 import warnings
 from collections.abc import Callable
@@ -16,6 +17,8 @@ LOOSEST, TIGHTEST = 1e-1, 1e-16
 FINER = 2  # bisections, on a log scale, of the last factor of ten
 PATIENCE = 6  # Newton's last step may be worth many tens
 CLOSE = 3.0  # peers within this factor of the fastest are timed again, interleaved
+RUNS, SPARE, TICK = 5, 3.0, 1e-3  # a search may use the time of so many runs and so many seconds
+WAIT = 6  # times that by the clock, where the processor is shared or a peer sleeps
 REFERENCE = 1e-12  # the accuracy that our bound is asked for; the best it reaches is taken
 
 
@@ -101,30 +104,30 @@ def _stuck(scan: list[Trial]) -> bool:
 
 
 def search(peer: Peer, judge: Judge, targets: tuple[float, ...], budget: float) -> dict:
-    """`loosest` in a child process, so that a run that never ends can be ended."""
+    """`loosest` in a child process, so that a run that never ends can be ended.
+
+    It is ended by the processor time it uses, which other programs do not touch; the clock ends only
+    what uses none, as a peer that waits for something.
+    """
     context = multiprocessing.get_context("fork")
     here, there = context.Pipe(duplex=False)
     child = context.Process(target=_search, args=(peer, judge, targets, budget, there))
     child.start()
     there.close()
     result, status = {}, "not reached"
-    deadline = time.perf_counter() + 5 * budget + 5
+    deadline = time.perf_counter() + WAIT * (RUNS * budget + SPARE)
     try:
-        # two messages a trial, one before its clock starts: only the run itself is on the budget
-        while (left := deadline - time.perf_counter()) > 0:
-            if not here.poll(min(left, 2 * budget + 3)):
-                break
+        while here.poll(max(deadline - time.perf_counter(), 0.0)):
             kind, value = here.recv()
-            if kind == "found":
-                result, status = value, "ok"
-            elif kind == "end":
-                result, status = value, "ok"
-                break
-            elif kind == "failed":
+            if kind == "failed":
                 status = value
                 break
+            result, status = value, "ok"
+            if kind == "end":
+                break
     except EOFError:
-        status = "crashed"
+        child.join()
+        status = "not reached" if child.exitcode == -signal.SIGPROF else "crashed"
     child.kill()
     child.join()
     return {"found": result, "status": status if not result else "ok"}
@@ -132,11 +135,15 @@ def search(peer: Peer, judge: Judge, targets: tuple[float, ...], budget: float) 
 
 def _search(peer: Peer, judge: Judge, targets: tuple[float, ...], budget: float, pipe: Any) -> None:
     warnings.simplefilter("ignore")
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)  # which ends the process, within C as well
+    left = RUNS * budget + SPARE
 
     def attempt(tolerance: float) -> Trial:
-        pipe.send(("begins", tolerance))
+        nonlocal left
+        signal.setitimer(signal.ITIMER_PROF, max(min(left, 2 * budget + SPARE), TICK))
         answer, seconds = timed(lambda: peer.solve(tolerance))
-        pipe.send(("ended", seconds))
+        signal.setitimer(signal.ITIMER_PROF, 0)  # the judge works at nobody's expense
+        left -= seconds
         return Trial(tolerance, judge.gap(answer), seconds)
 
     try:

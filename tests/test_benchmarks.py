@@ -2,11 +2,13 @@
 
 import json
 import math
+import time
 
 import numpy as np
 import pytest
 
 from benchmarks import designs, plots, report
+from benchmarks import measure as clock
 from benchmarks.__main__ import arguments, main
 from benchmarks.case import Answer, Case, Judge, Peer
 from benchmarks.measure import Limits, Trial, loosest, measure, verdict
@@ -137,6 +139,33 @@ def test_a_peer_that_never_ends_fails_or_dies_does_not_stop_the_run():
     assert rows[0]["bound"] and rows[0]["best"] == ""
     assert rows[0]["peers"]["slow"]["status"] == "not reached"
     assert "no such solver" in rows[0]["peers"]["broken"]["status"]
+
+
+def test_a_search_is_ended_by_the_processor_time_it_uses_and_not_by_the_clock(monkeypatch):
+    monkeypatch.setattr(clock, "SPARE", 0.05)
+    monkeypatch.setattr(clock, "WAIT", 30)
+    case = made()
+    judge = Judge(case)
+
+    def waits(tolerance):  # as long as others have the processor: many times its own limit
+        time.sleep(0.2)
+        return case.ours(1e-10)
+
+    found = clock.search(Peer("waits", waits, exact=True), judge, (1e-6,), budget=0.01)
+    assert found["status"] == "ok" and 1e-6 in found["found"]
+
+    def works(_):
+        start = time.process_time()
+        while time.process_time() - start < 20:
+            pass
+
+    start = time.perf_counter()
+    assert clock.search(Peer("works", works), judge, (1e-6,), 0.01)["status"] == "not reached"
+    assert clock.search(Peer("sleeps", lambda _: time.sleep(60)), judge, (1e-6,), 0.01) == {
+        "found": {},
+        "status": "not reached",
+    }
+    assert time.perf_counter() - start < 15  # 0.1 s of work, 3 s asleep
 
 
 def test_a_gap_that_we_do_not_prove_counts_as_nothing():

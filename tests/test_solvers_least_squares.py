@@ -8,8 +8,17 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from helpers import certificates
-from helpers.solvers import ConvergenceError, Solution, least_squares, ridge, ridge_path
-from helpers.solvers.common import certified
+from helpers.solvers import (
+    ConvergenceError,
+    Solution,
+    elastic_net,
+    lasso,
+    least_squares,
+    ridge,
+    ridge_path,
+    sparse_logistic,
+)
+from helpers.solvers.common import certified, check_entries
 
 
 def problem(seed: int, n: int = 12, p: int = 5):
@@ -142,3 +151,89 @@ def test_a_gap_above_the_tolerance_is_an_error_that_keeps_the_answer():
     with pytest.raises(ConvergenceError, match="relative gap") as error:
         certified("ridge", Solution(best.w + 1, best.intercept, proof), 1e-8)
     assert error.value.solution.certificate is proof
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    seed=st.integers(0, 2**32),
+    intercept=st.booleans(),
+    twins=st.integers(1, 6),
+    noise=st.sampled_from([0.0, 1e-9, 1e-5, 1.0]),
+)
+def test_dependent_columns_are_proved_with_the_shortest_answer(seed, intercept, twins, noise):
+    rng = np.random.default_rng(seed)
+    X = rng.standard_normal((30, 5))
+    X = np.hstack([X, X @ rng.standard_normal((5, twins)), np.ones((30, 1))])
+    y = X @ rng.standard_normal(6 + twins) + noise * rng.standard_normal(30)
+    solution = least_squares(X, y, 1e-10, intercept)
+    again = certificates.least_squares(X, y, solution.w, solution.intercept if intercept else None)
+    assert abs(again.gap) <= 1e-10 * max(1.0, again.primal)
+    A = X - X.mean(axis=0) if intercept else X
+    size = np.linalg.norm(A, axis=0)
+    size = np.where(size > 1e-12, size, 1.0)
+    shortest = np.linalg.lstsq(A / size, y - y.mean() * intercept, rcond=1e-12)[0]
+    assert np.linalg.norm(solution.w * size) <= np.linalg.norm(shortest) * (1 + 1e-6)
+
+
+@pytest.mark.parametrize("apart", [1e-3, 1e-5, 1e-6, 1e-7, 1e-8])
+def test_columns_near_to_each_other_are_proved(apart):
+    rng = np.random.default_rng(3)
+    X = rng.standard_normal((50, 4))
+    X = np.hstack([X, X + apart * rng.standard_normal((50, 4))])
+    y = X[:, 0] - X[:, 4] + rng.standard_normal(50)
+    assert least_squares(X, y).certificate.proves(1e-8)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 2**32), size=st.sampled_from([1.0, 1e6, 1e-6]))
+def test_a_dual_point_that_is_handed_over_bounds_the_optimum_and_not_more(seed, size):
+    rng = np.random.default_rng(seed)
+    X = rng.standard_normal((20, 4)) * size
+    X = np.hstack([X, X @ rng.standard_normal((4, 3))])
+    y = rng.standard_normal(20)
+    best = least_squares(X, y)
+    least = (
+        np.sum(
+            (
+                y
+                - y.mean()
+                - (X - X.mean(axis=0))
+                @ np.linalg.lstsq((X - X.mean(axis=0)) / size, y - y.mean(), rcond=1e-12)[0]
+                / size
+            )
+            ** 2
+        )
+        / 2
+    )
+    for dual in (best.certificate.point, y, rng.standard_normal(20)):
+        proof = certificates.least_squares(X, y, best.w, best.intercept, dual)
+        assert proof.dual <= least * (1 + 1e-12) + 1e-14
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+@pytest.mark.parametrize("intercept", [True, False])
+@pytest.mark.parametrize("kind", [np.asarray, np.asfortranarray, sparse.csc_matrix])
+def test_one_bad_entry_is_found_wherever_it_stands(bad, intercept, kind):
+    rng = np.random.default_rng(4)
+    for row, column in ((0, 0), (17, 3), (29, 4)):
+        X, y = rng.standard_normal((30, 5)), np.where(np.arange(30) % 2, 1.0, -1.0)
+        X[row, column] = bad
+        for solve in (
+            lambda X=X, y=y: least_squares(kind(X), y, intercept=intercept),
+            lambda X=X, y=y: ridge(kind(X), y, 1.0, intercept=intercept),
+            lambda X=X, y=y: lasso(kind(X), y, 1.0, intercept=intercept),
+            lambda X=X, y=y: elastic_net(kind(X), y, 1.0, 1.0, intercept=intercept),
+            lambda X=X, y=y: sparse_logistic(kind(X), y, 1.0, intercept=intercept),
+            lambda X=X, y=y: sparse_logistic(
+                kind(X), y, 1.0, intercept=intercept, start=(np.full(5, 1e3), 0.0)
+            ),
+        ):
+            with pytest.raises(ValueError, match="X holds NaN or infinity"):
+                solve()
+
+
+def test_entries_whose_sum_overflows_are_no_bad_input():
+    X = np.array([[1.5e308, 0.0], [1.5e308, 1.0], [-1.5e308, 2.0]])
+    check_entries(X, np.array([np.inf, 3.0]))
+    with pytest.raises(ValueError, match="X holds NaN"):
+        check_entries(np.array([[1.0, np.nan]]), np.array([1.0, np.nan]))

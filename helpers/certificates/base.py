@@ -34,8 +34,5 @@ class Certificate:
 
     def proves(self, tol: float) -> bool:
         """Whether the answer is proved to be within `tol`; infinity and NaN prove nothing."""
-        return (
-            math.isfinite(self.relative_gap)
-            and abs(self.relative_gap) <= tol
-            and self.violation <= tol
-        )
+        gap = self.relative_gap
+        return math.isfinite(gap) and abs(gap) <= tol and self.violation <= tol

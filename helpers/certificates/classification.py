@@ -66,13 +66,26 @@ def sparse_logistic(
     if not lam > 0:
         raise ValueError(f"lam must be positive, not {lam}: with lam = 0 use logistic")
     y, w = np.asarray(y, dtype=float), np.asarray(w, dtype=float)
+    return with_slopes(X, y, lam, w, b, dual)[0]
+
+
+def with_slopes(
+    X: Any,
+    y: np.ndarray,
+    lam: float,
+    w: np.ndarray,
+    b: float | None,
+    dual: np.ndarray | None = None,
+) -> tuple[Certificate, np.ndarray]:
+    """The certificate of `sparse_logistic`, and Xᵀ(y∘a) for its a before it was shrunk."""
     m = _margins(X, y, w, b)
     a = _feasible(y, _multipliers(m, dual), b is not None)
-    steepest = float(np.abs(X.T @ (y * a)).max(initial=0.0))
+    z = X.T @ (y * a)
+    steepest = float(np.abs(z).max(initial=0.0))
     if steepest > lam:
         a = a * (lam / steepest)
     bound = _entropy(a) - _leak(y, a, b)
-    return Certificate(_loss(m) + lam * float(np.abs(w).sum()), bound, a)
+    return Certificate(_loss(m) + lam * float(np.abs(w).sum()), bound, a), z
 
 
 def softmax(

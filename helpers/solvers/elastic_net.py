@@ -25,7 +25,7 @@ def elastic_net(
     gap stays above `tol`. Source: Zou & Hastie (2005), Regularization and variable selection via the
     elastic net.
     """
-    X, y = check_data(X, y)
+    X, y = check_data(X, y, entries=False)
     lam1 = check_number("lam1", lam1, positive=False)
     lam2 = check_number("lam2", lam2, positive=False)
     tol = check_number("tol", tol)

@@ -26,7 +26,7 @@ def lasso(
     best answer attached if the relative gap stays above `tol`.
     Source: Massias, Gramfort & Salmon (2018), Celer (working sets); Andrew & Gao (2007) (orthants).
     """
-    X, y = check_data(X, y)
+    X, y = check_data(X, y, entries=False)
     lam, tol = check_number("lam", lam), check_number("tol", tol)
     w, _ = check_start(start, (X.shape[1],))
     return L1Regression(X, y, 0.0, intercept).solve("lasso", lam, tol, w)
@@ -40,7 +40,7 @@ def lasso_path(
     Working set and Gram matrix are kept from one λ to the next; falling λ are the quickest.
     Source: Friedman, Hastie & Tibshirani (2010), Regularization paths via coordinate descent, §2.5.
     """
-    X, y = check_data(X, y)
+    X, y = check_data(X, y, entries=False)
     tol = check_number("tol", tol)
     problem = L1Regression(X, y, 0.0, intercept)
     w, path = np.zeros(X.shape[1]), []

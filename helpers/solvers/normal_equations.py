@@ -8,6 +8,7 @@ from scipy.linalg import lapack
 from helpers.solvers.columns import FAR, Columns
 
 REGULAR = 1e-10  # with a reciprocal condition number above this one refinement mends Cholesky
+DEPENDENT = 1e-12  # a column of length 1 with a smaller square beside the others depends on them
 PASSES = 20  # a Gram matrix of q rows costs as much time as some 2q/PASSES passes over X
 
 LONGEST = 3  # times a factor's price, at most
@@ -53,6 +54,37 @@ def factorised(columns: Columns, lam: float) -> Step | None:
     if lam == 0:
         return lambda r, s: back(inverse(r))
     return lambda r, s: (s - back(inverse(columns.predict(s)))) / lam
+
+
+def pseudoinverse(H: np.ndarray, size: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+    """s ↦ the v, shortest once v is scaled by `size`, that minimises ½vᵀHv − sᵀv.
+
+    H is AᵀA and is overwritten, `size` the columns' lengths. By a Cholesky factor with the largest
+    pivot first, as far as the pivots are not rounding: the columns that are left are A_D = A_S C.
+    Source: Higham (1990), Analysis of the Cholesky decomposition of a semi-definite matrix.
+    """
+    size = np.where(size > 0, size, 1.0)
+    H /= size
+    H /= size[:, None]
+    factor, order, rank, _ = lapack.dpstrf(H.T, tol=DEPENDENT, lower=1, overwrite_a=1)
+    order -= 1
+    size = size[order]
+    if rank < len(H):
+        L, rest = np.asfortranarray(factor[:rank, :rank]), factor[rank:, :rank]
+        C = lapack.dtrtrs(L, rest.T, lower=1, trans=1)[0]
+        K = lapack.dpotrf(np.eye(len(rest)) + C.T @ C, lower=1)[0]
+
+    def inverse(s: np.ndarray) -> np.ndarray:
+        v, s = np.empty(len(s)), s[order] / size
+        if rank == len(s):
+            v[order] = lapack.dpotrs(factor, s, lower=1)[0] / size
+            return v
+        basic = lapack.dpotrs(L, s[:rank], lower=1)[0]
+        others = lapack.dpotrs(K, C.T @ basic, lower=1)[0]
+        v[order] = np.concatenate([basic - C @ others, others]) / size
+        return v
+
+    return inverse
 
 
 def _outer_gram(columns: Columns) -> np.ndarray:

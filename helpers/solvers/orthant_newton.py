@@ -3,6 +3,7 @@
 from typing import Protocol
 
 import numpy as np
+from scipy.linalg.blas import dasum
 
 HALVINGS = 3
 
@@ -30,10 +31,13 @@ def orthant_newton(
     g = c - G.product(w)
     value = _value(c, g, w, lam)
     for step in range(limit):
-        A = np.flatnonzero((w != 0) | (np.abs(g) > lam * (1 + tol)))
-        s = np.where(w[A] != 0, np.sign(w[A]), np.sign(g[A]))
+        A = ((w != 0) | (np.abs(g) > lam * (1 + tol))).nonzero()[0]
+        if len(A) == 0:
+            return w, step
+        v = w[A]
+        s = np.sign(np.where(v != 0, v, g[A]))
         b = g[A] - lam * s
-        if len(A) == 0 or np.abs(b).max() <= tol * lam:
+        if np.abs(b).max() <= tol * lam:
             return w, step
         d = G.solve(A, b)
         for trial in _trials(G, w, A, s, b, d):
@@ -43,7 +47,7 @@ def orthant_newton(
                 break
         else:
             return w, step  # not even the step to the first crossing descends: this is rounding
-        if np.array_equal(trial, w):
+        if (trial == w).all():
             return w, step
         w, g, value = trial, g_next, value_next
     return w, limit
@@ -70,10 +74,12 @@ def _trials(G, w, A, s, b, d):
 
 
 def _projected(w: np.ndarray, A: np.ndarray, s: np.ndarray, d: np.ndarray) -> np.ndarray:
+    ahead = w[A] + d
+    ahead[ahead * s <= 0] = 0.0
     trial = w.copy()
-    trial[A] = np.where((w[A] + d) * s > 0, w[A] + d, 0.0)
+    trial[A] = ahead
     return trial
 
 
 def _value(c: np.ndarray, g: np.ndarray, w: np.ndarray, lam: float) -> float:
-    return float(lam * np.abs(w).sum() - w @ (g + c) / 2)
+    return lam * dasum(w) - float(w @ (g + c)) / 2

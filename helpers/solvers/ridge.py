@@ -20,7 +20,7 @@ def ridge(X, y, lam: float, tol: float = 1e-8, intercept: bool = True) -> Soluti
     Raises ValueError for bad input, ConvergenceError if the relative gap stays above `tol`.
     Source: Golub & Van Loan, Matrix Computations, §6.1.4.
     """
-    X, y = check_data(X, y)
+    X, y = check_data(X, y, entries=False)
     lam, tol = check_number("lam", lam), check_number("tol", tol)
     columns = Columns(X, intercept)
     shift = float(y.mean()) if intercept else 0.0

@@ -4,23 +4,26 @@ from typing import Any
 
 import numpy as np
 from scipy import sparse
+from scipy.linalg.blas import dasum
 from scipy.special import entr
 
-from helpers import certificates
+from helpers.certificates.classification import with_slopes
 from helpers.solvers.binary_loss import losses
 from helpers.solvers.common import (
     Solution,
     Start,
     certified,
     check_data,
+    check_entries,
     check_number,
     check_start,
 )
 from helpers.solvers.margin_data import two_classes
 from helpers.solvers.orthant_newton import orthant_newton
-from helpers.solvers.weighted_set import EFFORTS, WeightedSet
+from helpers.solvers.weighted_set import EFFORTS, WeightedSet, weights
 
 SHRINK = 0.1  # λ falls by this factor until it has the value that is asked for
+CHEAP = 1e6  # products, np²: for no more of them the working set is all columns
 SMALLEST = 20  # columns that may join at once at least
 LOOSE, FINEST = 1e-2, 1e-13  # accuracy of a quadratic model's minimum
 SHARE = 0.1  # of the gap: what a working set may leave that other columns have just joined
@@ -54,43 +57,46 @@ def sparse_logistic(
     Source: Lee, Sun & Saunders (2014), Proximal Newton-type methods; Massias et al. (2020), Dual
     extrapolation for sparse GLMs (working sets).
     """
-    X, y = check_data(X, y)
+    X, y = check_data(X, y, entries=False)
     two_classes(y)
     lam, tol = check_number("lam", lam), check_number("tol", tol)
     w, b = check_start(start, (X.shape[1],), intercept)
     search = _Search(X.tocsc() if sparse.issparse(X) else X, y, intercept, w, b)
-    best: Solution | None = None
-    closest = search.w, search.b, np.inf
-    z = search.slopes()
-    at = lam if w.any() else max(lam, SHRINK * float(np.abs(z).max()))
+    with np.errstate(invalid="ignore", over="ignore"):
+        best = search.proved(lam)
+    check_entries(X, search.z if search.a.all() else None)
+    return certified("sparse_logistic", _solve(search, lam, tol, best), tol)
+
+
+def _solve(search: "_Search", lam: float, tol: float, best: Solution) -> Solution:
+    """Rounds of the search, while λ falls to `lam`, until `tol` is proved or nothing helps."""
+    proof = best.certificate
+    at = lam if search.w.any() else max(lam, SHRINK * float(np.abs(search.z).max()))
     stale, value = 0, np.inf
     for count in range(1, ROUNDS + 1):
         goal = np.inf
-        if at == lam:
-            now, gap = search.value(lam), search.gap(lam, z)
-            goal = ENOUGH * tol * max(1.0, now)
-            falls = now < value - FALL * gap or gap < 0.5 * closest[2]
-            stale, value = 0 if falls else stale + 1, min(value, now)
-            if gap < closest[2]:
-                closest = search.w, search.b, gap
-                if gap <= tol * max(1.0, now):
-                    best = _proved(X, y, lam, intercept, *closest[:2], count)
-                    if best.certificate.proves(tol):
-                        return best
-        if (stale >= PATIENCE or not search.round(at, z, goal)) and at == lam:
+        if at > lam or search.crowded:
+            if count > 1:
+                search.look()
+        else:
+            if count > 1:
+                solution = search.proved(lam, count)
+                proof = solution.certificate
+            closer = proof.gap < 0.5 * best.certificate.gap
+            if proof.gap < best.certificate.gap:
+                best = solution
+            if best.certificate.proves(tol):
+                break
+            goal = ENOUGH * tol * max(1.0, proof.primal)
+            falls = proof.primal < value - FALL * proof.gap or closer
+            stale, value = 0 if falls else stale + 1, min(value, proof.primal)
+        helped = search.round(at, proof.gap, goal)
+        if at == lam and not search.crowded and (stale >= PATIENCE or not helped):
             break
         if not search.crowded:  # else more columns want to join than may: λ waits for them
             at = max(lam, SHRINK * at)
-        z = search.slopes()
-    last = _proved(X, y, lam, intercept, *closest[:2], count)
-    if best is None or last.certificate.gap < best.certificate.gap:
-        best = last
-    return certified("sparse_logistic", best, tol)
-
-
-def _proved(X, y, lam, intercept, w, b, count) -> Solution:
-    proof = certificates.sparse_logistic(X, y, lam, w, b if intercept else None)
-    return Solution(w, b, proof, count)
+        search.crowded &= helped
+    return best
 
 
 class _Search:
@@ -99,6 +105,7 @@ class _Search:
     def __init__(self, X: Any, y: np.ndarray, intercept: bool, w: np.ndarray, b: float):
         self.X, self.y, self.intercept = X, y, intercept
         self.n, self.p = X.shape
+        self.whole = not sparse.issparse(X) and self.n * self.p**2 <= CHEAP
         self.set = WeightedSet(X, np.zeros(0, dtype=int), intercept)
         self.worst, self.crowded = np.inf, False
         if intercept and not w.any() and b == 0:
@@ -106,59 +113,60 @@ class _Search:
             b = float(np.log(up / (self.n - up)))
         self.w, self.b = w, b
         used = np.flatnonzero(w)
-        self.f = X[:, used] @ w[used] + b
+        self.f = X[:, used] @ w[used] + b if len(used) else np.full(self.n, b)
         self.loss, self.a = losses(y * self.f)
 
-    def slopes(self) -> np.ndarray:
-        """Minus the loss's gradient, for every column."""
-        return self.X.T @ (self.y * self.a)
+    def proved(self, lam: float, count: int = 1) -> Solution:
+        """The point with its proof, which finds the slopes of all columns on its way."""
+        b = self.b if self.intercept else None
+        proof, self.z = with_slopes(self.X, self.y, lam, self.w, b)
+        return Solution(self.w, self.b, proof, count)
 
-    def value(self, lam: float) -> float:
-        return self.loss + lam * float(np.abs(self.w).sum())
+    def look(self) -> None:
+        """Minus the loss's gradient, for every column."""
+        self.z = self.X.T @ (self.y * self.a)
 
     def gap(self, lam: float, z: np.ndarray) -> float:
         """The duality gap for the columns whose slopes are z, but for the rounding of yᵀa = 0."""
         a = self.a * min(1.0, lam / max(float(np.abs(z).max(initial=0.0)), 1e-300))
-        return self.value(lam) - float(entr(a).sum() + entr(1 - a).sum())
+        return self.loss + lam * dasum(self.w) - float(np.add.reduce(entr(a) + entr(1 - a)))
 
-    def _choose(self, at: float, z: np.ndarray) -> np.ndarray:
+    def _choose(self, at: float) -> np.ndarray:
         """Columns in use, those near the bound, and the worst violators."""
-        score = np.abs(z)
-        inside = self.set.index
-        stay = inside[score[inside] > 0.99 * at]
-        used = np.flatnonzero(self.w)
-        old = np.union1d(stay, used)
-        score[old] = 0.0
+        if self.whole:
+            return np.arange(self.p)
+        score, used, inside = np.abs(self.z), self.w != 0, self.set.index
+        room = max(SMALLEST, int(ROOM * np.count_nonzero(used)))
+        used[inside] |= score[inside] > 0.99 * at
+        score[used] = 0.0
         new = np.flatnonzero(score > at)
-        room = max(SMALLEST, int(ROOM * len(used)))
         self.crowded = len(new) > room
         if self.crowded:
             new = new[np.argpartition(-score[new], room - 1)[:room]]
-        return np.concatenate([old, new])
+        return np.concatenate([np.flatnonzero(used), new])
 
-    def round(self, at: float, z: np.ndarray, goal: float) -> bool:
+    def round(self, at: float, gap: float, goal: float) -> bool:
         """Newton steps on a working set, until it leaves a gap of `goal`; False if none helps.
 
         A set that others have just joined is solved no closer than to a share of the gap; while λ
         falls, and while columns queue to join, it gets one step.
         """
         once = goal == np.inf
-        before, index = self.set.index, self._choose(at, z)
+        index = self._choose(at)
         if len(index) == 0:
             return False
-        weights = np.maximum(self.a * (1 - self.a), 1e-300)
-        self.set = self.set.change(index, weights)
-        index = self.set.index
-        joined = len(index) - len(np.intersect1d(index, before, assume_unique=True))
-        worst = self._off(z[index], index, at)
-        if joined and not once:
-            goal = max(goal, SHARE * self.gap(at, z))
-        if joined <= SETTLED * len(index) and worst > 0.5 * self.worst:
-            self.set.effort = min(self.set.effort + 1, len(EFFORTS) - 1)
-        self.worst, z = worst, z[index]
+        self.set = model = self.set.change(index, weights(self.a))
+        index = model.index
+        z = self.z[index]
+        worst = self._off(z, index, at)
+        if model.joined and not (once or self.whole):
+            goal = max(goal, SHARE * gap)
+        if model.joined <= SETTLED * len(index) and worst > 0.5 * self.worst:
+            model.effort = min(model.effort + 1, len(EFFORTS) - 1)
+        self.worst = worst
         for step in range(INNER):
             if step:
-                z = self.set.A.T @ (self.y * self.a)
+                z = model.A.T @ (self.y * self.a)
                 if self.gap(at, z) <= goal:
                     return True
                 worst = self._off(z, index, at)
@@ -166,7 +174,7 @@ class _Search:
                 return step > 0
             if self.intercept:
                 self._balance()
-            if once or self.crowded or not self.set.gathered:
+            if once or self.crowded or not model.gathered:
                 break
         return True
 
@@ -182,19 +190,18 @@ class _Search:
     def _off(self, z: np.ndarray, index: np.ndarray, at: float) -> float:
         """How far the worst slope is from what optimality asks, relative to λ."""
         v = self.w[index]
-        off = np.where(v != 0, np.abs(z - at * np.sign(v)), np.maximum(np.abs(z) - at, 0.0))
-        return float(off.max()) / at
+        off = np.where(v != 0, np.abs(z - at * np.sign(v)), np.abs(z) - at)
+        return max(float(off.max()), 0.0) / at
 
     def _newton(self, at: float, z: np.ndarray, index: np.ndarray, worst: float) -> bool:
         """One proximal Newton step on the working set; False where it brings nothing."""
         accuracy = max(FINEST, min(LOOSE, 0.1 * worst * min(1.0, worst)))
         total, model = float(self.y @ self.a), self.set
-        model.weigh(np.maximum(self.a * (1 - self.a), 1e-300))
+        model.weigh(weights(self.a))
         if self.intercept:
             z = z - total * model.mean
         for damping in DAMPINGS:
-            if damping != model.damping:
-                model.damp(damping)
+            model.damp(damping)
             if self._step(at, z, index, accuracy, total):
                 return True
         return False
@@ -209,16 +216,16 @@ class _Search:
         d = u - v
         shift = total / model.total - float(model.mean @ d) if self.intercept else 0.0
         ahead = model.A @ d + shift
-        size = float(np.abs(v).sum())
-        slope = -float(z @ d) + at * (float(np.abs(u).sum()) - size)
+        size = dasum(v)
+        slope = -float(z @ d) + at * (dasum(u) - size)
         if self.intercept:
             slope -= total**2 / model.total
         value = self.loss + at * size
-        for t in 0.5 ** np.arange(HALVINGS):
+        for t in (0.5**k for k in range(HALVINGS)):
             trial, f = (u, self.f + ahead) if t == 1 else (v + t * d, self.f + t * ahead)
             loss, a = losses(self.y * f)
             goal = value + ARMIJO * t * min(slope, 0.0) + ROUNDING * abs(value)
-            if loss + at * float(np.abs(trial).sum()) <= goal:
+            if loss + at * dasum(trial) <= goal:
                 break
         else:
             return False

@@ -5,12 +5,18 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from helpers.solvers.columns import FAR
 from helpers.solvers.working_set import conjugate_gradients, solve_gram
 
 GATHERED = 1500  # sparse columns up to this many have their Gram matrix made
 STALE = 0.05  # weights that have moved by no larger share keep their Gram matrix
 # conjugate gradients: accuracy and most steps, more where less has ceased to help
 EFFORTS = ((0.1, 60), (1e-2, 120), (1e-3, 1000), (1e-5, 4000))
+
+
+def weights(a: np.ndarray) -> np.ndarray:
+    """The losses' second derivatives, for slopes −a."""
+    return np.maximum(a * (1 - a), 1e-300)
 
 
 class WeightedSet:
@@ -22,14 +28,11 @@ class WeightedSet:
 
     def __init__(self, X: Any, index: np.ndarray, intercept: bool):
         self.X, self.index, self.intercept = X, index, intercept
-        whole = np.array_equal(index, np.arange(X.shape[1]))
-        self.A = X if whole else X[:, index]
-        self.effort, self.damping = 0, 0.0
+        self.A = X if len(index) == X.shape[1] and (np.diff(index) == 1).all() else X[:, index]
+        self.effort, self.damping, self.joined = 0, 0.0, len(index)
+        self.gathered = not sparse.issparse(X) or len(index) <= GATHERED
         self.d: np.ndarray | None = None
-
-    @property
-    def gathered(self) -> bool:
-        return not sparse.issparse(self.A) or len(self.index) <= GATHERED
+        self.far = False  # whether the columns' means would drown the rest, and are taken out first
 
     def weigh(self, d: np.ndarray) -> None:
         """Make the model for the weights d, or keep the one there is where it serves."""
@@ -47,16 +50,25 @@ class WeightedSet:
         """Whether the Gram matrix that there is serves for the weights d."""
         if self.d is None or not self.gathered:
             return False
-        return bool(np.all(np.abs(d - self.d) <= STALE * self.d))
+        return bool((np.abs(d - self.d) <= STALE * self.d).all())
 
     def _gram(self, A: Any, mean: np.ndarray) -> tuple[Any, np.ndarray]:
-        """The weighted columns and their products."""
+        """The weighted columns and their products, centred."""
         assert self.d is not None
         if sparse.issparse(A):
             B = A.multiply(self.d[:, None]).tocsc()
             return B, (A.T @ B).toarray() - self.total * np.outer(mean, mean)
-        B = (A - mean if self.intercept else A) * np.sqrt(self.d)[:, None]
-        return B, B.T @ B
+        root = np.sqrt(self.d)[:, None]
+        B = (A - mean if self.far else A) * root
+        G = B.T @ B
+        if self.far or not self.intercept:
+            return B, G
+        raw = G.diagonal().copy()
+        G -= (self.total * mean)[:, None] * mean
+        if (raw > FAR * G.diagonal()).any():
+            self.far = True
+            return self._gram(A, mean)
+        return B, G
 
     def change(self, index: np.ndarray, d: np.ndarray) -> "WeightedSet":
         """The set of other columns; what is known of those that stay is kept, if it serves for d."""
@@ -65,27 +77,35 @@ class WeightedSet:
         old = place[index]
         stay, new = old[old >= 0], index[old < 0]
         if len(new) == 0 and len(stay) == len(self.index):
+            self.joined = 0
             return self
         other = WeightedSet(self.X, np.concatenate([self.index[stay], new]), self.intercept)
-        other.effort = self.effort
+        other.effort, other.joined, other.far = self.effort, len(new), self.far
         if sparse.issparse(self.X) or not self._serves(d):
             return other
         assert self.d is not None
         self.damp(0.0)
         other.d, other.total = self.d, self.total
-        fresh = other.A[:, len(stay) :]
+        k, q = len(stay), len(stay) + len(new)
+        fresh = other.A[:, k:]
         mean = (fresh.T @ self.d) / self.total if self.intercept else np.zeros(len(new))
         B, corner = other._gram(fresh, mean)
-        kept = self.B[:, stay]
+        if other.far and not self.far:
+            other.d = None
+            return other
+        kept, other.mean = self.B[:, stay], np.concatenate([self.mean[stay], mean])
         side = kept.T @ B
-        other.mean = np.concatenate([self.mean[stay], mean])
-        other.G = np.block([[self.G[stay[:, None], stay], side], [side.T, corner]])
+        if self.intercept and not self.far:
+            side -= (self.total * other.mean[:k])[:, None] * mean
+        other.G = np.empty((q, q))
+        other.G[:k, :k], other.G[k:, k:] = self.G[stay[:, None], stay], corner
+        other.G[:k, k:], other.G[k:, :k] = side, side.T
         other.B = np.concatenate([kept.T, B.T]).T  # each column in one piece of memory
         return other
 
     def damp(self, damping: float) -> None:
         """Lift the diagonal by this share of it from now on (Levenberg and Marquardt)."""
-        if self.gathered:
+        if self.gathered and damping != self.damping:
             diagonal = self.G.diagonal() / (1 + self.damping)
             self.G.flat[:: len(self.G) + 1] = (1 + damping) * diagonal
         self.damping = damping

@@ -3,9 +3,8 @@
 import numpy as np
 from scipy.linalg import lapack
 
-from helpers.solvers.columns import Columns
+from helpers.solvers.columns import CONSTANT, Columns
 
-CONSTANT = 1e-26  # a centred column with a smaller share of its sum of squares is a constant
 FILLED = 0.1  # a Gram matrix with a larger share of entries than this is stored dense
 CG_ACCURACY, CG_LIMIT = 1e-3, 500
 
@@ -126,8 +125,8 @@ def working_set(columns: Columns, mu: float = 0.0) -> DenseSet | SparseSet:
 def solve_gram(G: np.ndarray, b: np.ndarray) -> np.ndarray:
     """G⁻¹b by Cholesky, for a G that may be singular: then with a trace of its diagonal added."""
     for trace in (1e-14, 1e-12, 1e-10, 1e-8):
-        H = np.array(G)
-        H.flat[:: len(H) + 1] *= 1 + trace
+        H = np.array(G, order="C")
+        H.reshape(-1)[:: len(H) + 1] *= 1 + trace
         L, failed = lapack.dpotrf(H.T, lower=1, overwrite_a=1)
         if not failed:
             return lapack.dpotrs(L, b, lower=1)[0]
