@@ -16,7 +16,7 @@ from pathlib import Path
 import nbformat
 from distributed import LocalCluster
 
-from benchmarks.grading import NUMBER, a_class, course
+from benchmarks.grading_class import NUMBER, a_class, course
 from helpers.grading import cluster
 from helpers.grading.engine import Grader, Result
 from helpers.grading.log import Log

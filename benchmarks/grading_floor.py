@@ -2,7 +2,8 @@
 
 `python -m benchmarks.grading_floor A1 A2` grades a class of each assignment (the benchmark's own, B9,
 first) with one warm grader, and runs the cells and checks of the same submissions in one process that
-has imported everything: the floor. Both are measured in turn, without their start.
+has imported everything: the floor. Both are measured in turn, without their start. A page of memory costs ten
+times as much on one machine as on another, so the table says what it costs here, and what ratio is left without.
 """
 
 import argparse
@@ -19,12 +20,12 @@ from pathlib import Path
 import nbformat
 import psutil
 
-from benchmarks.grading import NUMBER, a_class, course
+from benchmarks.grading_class import NUMBER, ROOT, a_class, course
+from benchmarks.pages import machine
 from helpers.grading.engine import Grader
-from helpers.grading.run import Batch
+from helpers.grading.run import Batch, keep_to_core
 from helpers.grading.submission import Submission
 
-ROOT = Path(__file__).resolve().parents[1]
 FLOOR = """
 import json, os, sys, time, warnings
 os.environ["COURSE_CHECK"] = "off"
@@ -51,10 +52,10 @@ def grade(cells, seed):
         examine(space.get(exercise.name, lambda *_: None), exercise, seed)
 for seed, cells in enumerate(books):
     grade(cells, seed)
-begun = time.process_time()
+begun, cpu = time.perf_counter(), time.process_time()
 for seed in range(count):
     grade(books[seed % len(books)], seed)
-print(time.process_time() - begun)
+print(json.dumps([time.perf_counter() - begun, time.process_time() - cpu]))
 """
 
 
@@ -66,14 +67,25 @@ class Cost:
     judge: float
     learner: float
     server: float
+    pages: float  # faults of the learner's processes: pages copied or new
+    page: float  # what one takes on this machine, measured in the same minute
 
     @property
     def total(self) -> float:
         return self.judge + self.learner + self.server
 
+    @property
+    def ratio(self) -> float:
+        return self.total / self.floor
 
-def floor(number: str, books: list[nbformat.NotebookNode], count: int) -> float:
-    """Milliseconds for a submission's cells and checks in one warm process."""
+    @property
+    def without_pages(self) -> float:
+        """The ratio on a machine where pages cost nothing."""
+        return (self.total - self.pages * self.page) / self.floor
+
+
+def floor(number: str, books: list[nbformat.NotebookNode], count: int) -> tuple[float, float]:
+    """Seconds for a submission's cells and checks in one warm process, by the clock and of processor time."""
     cells = [[c.source for c in book.cells if c.cell_type == "code"] for book in books]
     done = subprocess.run(
         [sys.executable, "-c", FLOOR],
@@ -83,7 +95,8 @@ def floor(number: str, books: list[nbformat.NotebookNode], count: int) -> float:
         text=True,
         check=True,
     )
-    return 1e3 * float(done.stdout.splitlines()[-1]) / count
+    wall, cpu = json.loads(done.stdout.splitlines()[-1])
+    return wall / count, cpu / count
 
 
 def cost(number: str, books: list[nbformat.NotebookNode], count: int, place: Path) -> Cost:
@@ -98,16 +111,18 @@ def cost(number: str, books: list[nbformat.NotebookNode], count: int, place: Pat
         walls = psutil.Process(grader.server.process.pid)
         # the fork server is the youngest that lasts; what it waited for are the learners' processes
         server = [walls, *walls.children(recursive=True)][-1]
-        before, own = server.cpu_times(), _own()
+        before, own, faults = server.cpu_times(), _own(), 0
         for index in range(count):
             result = grader.grade(Submission(f"s{index}", paths[index % len(paths)]))
             assert result.status == "graded", result.reason
+            faults += result.faults
         own, after = _own() - own, server.cpu_times()
     learners = after.children_user + after.children_system
     learners -= before.children_user + before.children_system
     served = after.user + after.system - before.user - before.system
     each = [1e3 * seconds / count for seconds in (own, learners, served)]
-    return Cost(floor(number, books, count), *each)
+    least = 1e3 * floor(number, books, count)[1]
+    return Cost(least, *each, faults / count, machine().page / 1e3)
 
 
 def _own() -> float:
@@ -125,18 +140,20 @@ def handed_in(number: str) -> list[nbformat.NotebookNode]:
 def table(costs: dict[str, list[Cost]]) -> str:
     """Medians over the rounds."""
     lines = [
-        "| assignment | floor | ours | ours / floor | judge | learner's process | fork server |",
-        "|---|---|---|---|---|---|---|",
+        "| assignment | floor | ours | ours / floor | judge | learner's process | fork server "
+        "| pages | a page | ours / floor without pages |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for number, rounds in costs.items():
 
         def middle(what: str, rounds: list[Cost] = rounds) -> float:
             return statistics.median(getattr(cost, what) for cost in rounds)
 
-        ratio = statistics.median(cost.total / cost.floor for cost in rounds)
-        parts = " | ".join(f"{middle(what):.1f}" for what in ("judge", "learner", "server"))
+        parts = " | ".join(f"{middle(what):.1f} ms" for what in ("judge", "learner", "server"))
         lines.append(
-            f"| {number} | {middle('floor'):.1f} ms | {middle('total'):.1f} ms | {ratio:.2f} | {parts} |"
+            f"| {number} | {middle('floor'):.1f} ms | {middle('total'):.1f} ms | {middle('ratio'):.2f} "
+            f"| {parts} | {middle('pages'):.0f} | {1e3 * middle('page'):.1f} µs "
+            f"| {middle('without_pages'):.2f} |"
         )
     return "\n".join(lines)
 
@@ -147,6 +164,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--submissions", type=int, default=100)
     options = parser.parse_args()
+    keep_to_core(0)  # as a worker of `grade` does
     costs: dict[str, list[Cost]] = {}
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(scratch)

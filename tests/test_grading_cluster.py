@@ -1,9 +1,12 @@
 """The same grades from a Dask cluster, while its workers are lost and others come."""
 
+import contextlib
 import os
+import socket
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import dask
@@ -11,6 +14,7 @@ import pytest
 from distributed import LocalCluster
 from small_assignment import BODIES, NAME, NUMBER, course, notebook
 
+from helpers.__main__ import main
 from helpers.exercises import assignments
 from helpers.grading import cluster as remote
 from helpers.grading.cluster import grade_on_cluster
@@ -98,10 +102,49 @@ def test_what_kills_workers_takes_nobody_with_it(handed_in, tmp_path, monkeypatc
     assert "the cluster lost it" in lost[0].reason
 
 
-def test_an_address_without_a_cluster_is_told(handed_in, tmp_path, monkeypatch):
-    monkeypatch.setattr(remote, "FIND_SECONDS", 1.0)
-    with Log(tmp_path / "log") as log, pytest.raises(ValueError, match="no Dask scheduler answers"):
-        grade_on_cluster(handed_in, Batch(NUMBER, KEY), log, "tcp://127.0.0.1:1")
+@contextlib.contextmanager
+def another_server(says: bytes) -> Iterator[str]:
+    """The address of a server that is no Dask scheduler: it greets with `says`, if anything, and waits."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def answer() -> None:
+            with contextlib.suppress(OSError):
+                connections = []
+                while True:
+                    connections.append(server.accept()[0])
+                    connections[-1].sendall(says)
+
+        threading.Thread(target=answer, daemon=True).start()
+        yield f"tcp://127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("address", ["nonsense", "tcp://127.0.0.1:1", "foo://127.0.0.1:8786"])
+def test_an_address_without_a_cluster_is_told(address, handed_in, tmp_path, monkeypatch):
+    monkeypatch.setattr(remote, "KNOCK_SECONDS", 0.5)
+    with Log(tmp_path / "log") as log, pytest.raises(ValueError, match="no Dask scheduler") as told:
+        grade_on_cluster(handed_in, Batch(NUMBER, KEY), log, address)
+    assert f"--cluster {address}: " in str(told.value)
+
+
+@pytest.mark.parametrize("says", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n"])
+def test_a_server_that_is_no_scheduler_is_told(says, handed_in, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(remote, "KNOCK_SECONDS", 0.5)
+    with another_server(says) as address:
+        arguments = ["--assignment", NUMBER, "--out", str(tmp_path / "out"), "--cluster", address]
+        assert main(["grade", str(tmp_path / "in"), *arguments]) == 2
+    told = capsys.readouterr().err
+    assert f"--cluster {address}: no Dask scheduler answers there" in told
+    assert "Traceback" not in told and not (tmp_path / "out").exists()
+
+
+def test_a_scheduler_without_workers_is_told(handed_in, tmp_path, monkeypatch):
+    monkeypatch.setattr(remote, "WORKER_SECONDS", 0.5)
+    with (
+        LocalCluster(n_workers=0, dashboard_address=None) as cluster,
+        Log(tmp_path / "log") as log,
+        pytest.raises(ValueError, match="had no worker"),
+    ):
+        grade_on_cluster(handed_in, Batch(NUMBER, KEY), log, cluster.scheduler_address)
 
 
 def test_a_worker_with_another_judge_is_refused(handed_in, tmp_path, monkeypatch):

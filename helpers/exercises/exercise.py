@@ -1,5 +1,6 @@
 """An exercise, declared once: what is asked, how an answer is proved right, which mistakes have a name."""
 
+import functools
 import inspect
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -98,7 +99,7 @@ class Exercise:
     @property
     def parameters(self) -> tuple[str, ...]:
         """Names of the arguments in order: a learner may rename them, so calls are positional."""
-        return tuple(inspect.signature(self.reference).parameters)
+        return _parameters(self.reference)
 
     def draw(self, seed: int) -> Iterator[Arguments]:
         """The instances of one seed; drawn anew each time, so oracles start from zero."""
@@ -109,6 +110,11 @@ class Exercise:
                     f"the reference takes {sorted(self.parameters)}"
                 )
             yield {name: arguments[name] for name in self.parameters}
+
+
+@functools.cache
+def _parameters(function: Callable) -> tuple[str, ...]:
+    return tuple(inspect.signature(function).parameters)
 
 
 def sentence_of(mistake: Callable) -> str:

@@ -26,7 +26,7 @@ class Call(Protocol):
 
 @dataclass(frozen=True)
 class Case:
-    """One call: what was asked, what came back, and why it is right or not."""
+    """One call. Of one that is not right: what was asked, what came back, and why it is not."""
 
     ok: bool
     call: str
@@ -276,9 +276,11 @@ def _form(array: np.ndarray) -> str:
 
 
 def _case(exercise: Exercise, arguments: Arguments, outcome: _Outcome) -> Case:
+    if not outcome.refusal:  # nobody is shown what was asked in a right call
+        return Case(True, exercise.name)
     call = ", ".join(f"{name}={short(argument, 40)}" for name, argument in arguments.items())
     got = short(outcome.value) if outcome.kind in ("value", "calls") else ""
-    return Case(not outcome.refusal, f"{exercise.name}({call})", got, outcome.refusal)
+    return Case(False, f"{exercise.name}({call})", got, outcome.refusal)
 
 
 def _known_mistake(

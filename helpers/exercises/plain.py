@@ -13,6 +13,7 @@ from .failures import NotPlain
 MAX_ENTRIES = 4_000_000
 MAX_DEPTH = 16
 MAX_TEXT = 100_000
+_FLOAT, _SIMPLE = np.dtype(float), frozenset({bool, int, float, complex})
 
 
 def plain(value: Any, depth: int = 0) -> Any:
@@ -22,7 +23,10 @@ def plain(value: Any, depth: int = 0) -> Any:
     """
     if depth > MAX_DEPTH:
         raise NotPlain(f"Your function returned data nested more than {MAX_DEPTH} deep.")
-    if value is None or value is ... or type(value) in (bool, int, float, complex):
+    if type(value) is np.ndarray and value.dtype is _FLOAT and value.ndim > 0:
+        if value.size <= MAX_ENTRIES:  # nearly everything that is asked and answered
+            return value.copy()
+    elif value is None or value is ... or type(value) in _SIMPLE:
         return _number(value)
     if isinstance(value, str):
         if len(value) > MAX_TEXT:
@@ -90,6 +94,11 @@ def all_finite(value: Any) -> bool:
 
 def agree(a: Any, b: Any, rtol: float = 1e-6, atol: float = 1e-9) -> bool:
     """Whether two plain values are the same up to rounding; NaN equals NaN here."""
+    if type(a) is type(b) is np.ndarray and a.dtype == b.dtype and a.shape == b.shape:
+        if a.tobytes() == b.tobytes():  # far sooner than `allclose`, and nearly always so
+            return True
+    elif type(a) is type(b) is float and a == b:
+        return True
     if isinstance(a, str) or isinstance(b, str) or a is None or b is None or a is ... or b is ...:
         return type(a) is type(b) and a == b
     if isinstance(a, dict) or isinstance(b, dict):

@@ -17,7 +17,7 @@ from .graded import FILE, LOG, Graded
 from .intake import find_submissions
 from .log import Busy, Log
 from .report import Summary, write_reports
-from .run import Batch, grade_all
+from .run import Batch, cores, grade_all
 from .sandbox import NoSandbox, require
 from .submission import Malformed, Submission, defined_names, read_bytes, read_cells
 
@@ -72,7 +72,7 @@ def add_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser.add_argument(
         "--workers",
         type=int,
-        default=len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2,
+        default=len(cores()) or 2,
         metavar="N",
         help="processes that grade at the same time (default: one a core, here %(default)s)",
     )
@@ -93,6 +93,10 @@ def run(options: argparse.Namespace) -> int:
     try:
         if not options.unsafe_no_sandbox and not options.cluster:
             require()
+        if options.cluster:
+            from .cluster import knock
+
+            knock(options.cluster)  # before anything is unpacked
         if options.workers < 1:
             raise ValueError("--workers must be at least 1.")
         if options.late_policy and not options.due:

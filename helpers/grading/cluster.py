@@ -4,6 +4,7 @@ Each worker grades with a warm sandbox of its own. A submission travels as its b
 common disk; they need the course, and for an assignment its judge (COURSE_SOLUTIONS).
 """
 
+import asyncio
 import tempfile
 import threading
 from collections import deque
@@ -18,7 +19,7 @@ from .run import Batch, result_key
 from .sandbox import NoSandbox, require
 from .submission import Malformed, Submission, read_bytes
 
-FIND_SECONDS = 20.0
+KNOCK_SECONDS, FIND_SECONDS, WORKER_SECONDS = 5.0, 20.0, 60.0
 AHEAD = 4  # tasks under way for each thread of the cluster
 TASK_SECONDS, TASK_MOST = (
     1.0,
@@ -36,19 +37,13 @@ def grade_on_cluster(
     """Grade what the log does not hold yet on the Dask cluster at `address`.
 
     Workers may come and go: Dask gives what a lost one had to another. What was under way whenever
-    several were lost is tried again alone, and what kills them then too is listed as not graded. `ValueError` where no cluster answers or its judge is another than ours.
+    several were lost is tried again alone, and what kills them then too is listed as not graded.
+    `ValueError` where no cluster answers or its judge is another than ours.
     """
-    from distributed import Client, as_completed
+    from distributed import as_completed
 
     version = batch.judge_version()
-    try:
-        client = Client(address, timeout=FIND_SECONDS, set_as_default=False)
-    except (OSError, ValueError, TimeoutError) as error:
-        raise ValueError(
-            f"--cluster {address}: no Dask scheduler answers there ({error})."
-        ) from None
-    with client:
-        client.wait_for_workers(1, timeout=120)
+    with _client(address) as client:
         _same_judge(client, batch, version)
         waiting, suspects = deque(submissions), deque[_Sent]()
         running, tasks = as_completed(loop=client.loop), dict[Any, list[_Sent]]()
@@ -88,6 +83,44 @@ def grade_on_cluster(
                     pace.heard(result)
             future.release()
             send()
+
+
+def knock(address: str) -> None:
+    """`ValueError` where no Dask scheduler answers at `address`. Dask's client, once made, would try for long,
+    and end in an error of its own that names no argument."""
+    from distributed.comm import connect
+    from distributed.security import Security
+
+    async def greet() -> None:
+        arguments = Security().get_connection_args("client")
+        await (await connect(address, timeout=KNOCK_SECONDS, **arguments)).close()
+
+    try:
+        asyncio.run(asyncio.wait_for(greet(), 2 * KNOCK_SECONDS))
+    except Exception as error:  # whatever an address that is none, or another server, leads to
+        why = error.__cause__ or error
+        told = f"{why}" or f"it did not answer within {2 * KNOCK_SECONDS:g} seconds"
+        raise ValueError(
+            f"--cluster {address}: no Dask scheduler answers there ({told}). Give the address that "
+            "`dask scheduler` prints when it starts, such as tcp://10.0.0.1:8786."
+        ) from None
+
+
+def _client(address: str) -> Any:
+    """A client of the cluster at `address`, which has workers."""
+    from distributed import Client
+
+    knock(address)
+    client = Client(address, timeout=FIND_SECONDS, set_as_default=False)
+    try:
+        client.wait_for_workers(1, timeout=WORKER_SECONDS)
+    except OSError:  # TimeoutError is one
+        client.close()
+        raise ValueError(
+            f"--cluster {address}: the scheduler there had no worker for {WORKER_SECONDS:g} seconds. "
+            f"Start some: `dask worker {address}`."
+        ) from None
+    return client
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,9 @@ class Result:
     seconds: float = 0.0
     cpu: float = 0.0
     processes: int = 0
+    faults: int = (
+        0  # pages that its processes touched anew, most of them copies of the warm server's
+    )
     sandbox: bool = True
     signs: list[str] = field(default_factory=list)
     code: str = ""  # names the sources of its code cells, whatever else the file holds
@@ -147,6 +150,7 @@ class Grader:
             session.stop()
             result.cell_errors = dict(sorted(session.cell_errors.items())[:50])
             result.cpu, result.processes = round(session.cpu, 4), session.processes
+            result.faults = session.faults
         result.score = points(result.reports)
         result.versions = self.server.versions
         result.signs = signs(cells)

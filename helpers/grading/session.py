@@ -4,8 +4,9 @@ import os
 import secrets
 import signal
 import socket
+import struct
 import time
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from helpers.exercises.exercise import Arguments, Exercise, Oracle
@@ -21,7 +22,8 @@ from helpers.exercises.failures import (
 )
 from helpers.exercises.plain import plain
 
-from .jail import wire
+from .jail import flat, wire
+from .jail.inbox import Inbox, TooLong
 from .sandbox import Fault, Limits, Server, how_it_ended
 
 LOAD_SECONDS = 20.0
@@ -29,7 +31,11 @@ START_SECONDS = 60.0
 TOTAL_SECONDS = 300.0
 ANSWER_BYTES = 40 << 20
 ORACLE_BYTES = 4 << 20
-READ_BYTES = 1 << 18
+SEND_SECONDS = 10.0
+# A read waits so long in the kernel before the time is looked at again: a limit for each read would cost two
+# system calls, and an oracle is asked thousands of times.
+TICK = 0.5
+_TIMEVAL = struct.pack("@ll", int(TICK), int(TICK % 1 * 1e6))
 CELLS_GIVEN_UP = 4
 
 
@@ -49,10 +55,10 @@ class Session:
         self.end = time.monotonic() + TOTAL_SECONDS
         self.skip: list[int] = []
         self.cell_errors: dict[int, str] = {}
-        self.processes, self.cpu = 0, 0.0
+        self.processes, self.cpu, self.faults = 0, 0.0, 0
         self.defined: set[str] = set()
         self.data: socket.socket | None = None
-        self.arrived = bytearray()  # and not looked at yet
+        self.inbox = Inbox()
         self.size = 0  # of the last message, in bytes
         self.unloadable = ""
 
@@ -71,12 +77,14 @@ class Session:
             raise Died(self.unloadable)
         while len(self.skip) <= CELLS_GIVEN_UP:
             self.data, self.status = self.server.spawn(self.limits)
-            self.arrived.clear()
+            self.data.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _TIMEVAL)
+            self.inbox = Inbox()
             self.processes += 1
             running: list[int] = []
             try:
                 self._greet()
-                self.send({"cells": self.cells, "names": self.names, "skip": self.skip})
+                job = {"cells": self.cells, "names": self.names, "skip": self.skip}
+                self.send(wire.encode(job))
                 self._until_loaded(running)
                 return
             except LearnerFailure as failure:
@@ -116,12 +124,18 @@ class Session:
             else:
                 raise Died("it sent something else than was asked for.")
 
-    def send(self, message: Any, callback: Callable | None = None) -> None:
+    def send(self, frame: bytes) -> None:
         """Raises `Died` where nobody reads; bounded, so that nobody can make us wait."""
         assert self.data is not None
-        self.data.settimeout(10.0)
         try:
-            self.data.sendall(wire.encode(message, callback))
+            try:
+                sent = self.data.send(frame, socket.MSG_DONTWAIT)
+            except BlockingIOError:
+                sent = 0
+            if sent < len(frame):
+                self.data.settimeout(SEND_SECONDS)
+                self.data.sendall(memoryview(frame)[sent:])
+                self.data.settimeout(None)
         except OSError:
             raise Died("its process ended.") from None
 
@@ -132,11 +146,12 @@ class Session:
         would make every comparison an array too.
         """
         try:
-            (length,) = wire.HEADER.unpack(self._read(4, end))
-            if length > most:
-                raise NotPlain(f"Your function returned {length >> 20} MB: too much to judge.")
-            self.size = length
-            message = wire.decode(self._read(length, end))
+            rest = self.inbox.next(partial(self._read, min(end, self.end)), most)
+            self.size = len(rest)
+            message = wire.decode(rest)
+        except TooLong as long:
+            megabytes = int(long.args[0]) >> 20
+            raise NotPlain(f"Your function returned {megabytes} MB: too much to judge.") from None
         except TimeoutError:
             raise TimedOut(self.load_seconds) from None
         except wire.BadFrame as error:
@@ -147,20 +162,23 @@ class Session:
             raise Died("it sent something else than was asked for.")
         return message
 
-    def _read(self, size: int, end: float) -> bytearray:
+    def _read(self, end: float, buffer: bytearray) -> int:
+        """How many bytes came into `buffer`, at least one. Raises `TimeoutError` at `end`, or `Died`."""
         assert self.data is not None
-        while len(self.arrived) < size:
-            left = min(end, self.end) - time.monotonic()
-            if left <= 0:
-                raise TimeoutError
-            self.data.settimeout(left)
-            piece = self.data.recv(READ_BYTES)
-            if not piece:
+        while (left := end - time.monotonic()) > 0:
+            try:
+                if left < TICK:
+                    self.data.settimeout(left)
+                size = self.data.recv_into(buffer)
+            except BlockingIOError:
+                continue
+            finally:
+                if left < TICK:
+                    self.data.settimeout(None)
+            if not size:
                 raise Died("its process ended.")
-            self.arrived += piece
-        taken = self.arrived[:size]
-        del self.arrived[:size]
-        return taken
+            return size
+        raise TimeoutError
 
     def stop(self) -> dict[str, float]:
         """End the process, whatever it is doing; how it ended."""
@@ -171,6 +189,7 @@ class Session:
         ended = how_it_ended(self.status)
         self.status.close()
         self.cpu += ended.get("cpu", 0.0)
+        self.faults += int(ended.get("faults", 0))
         return ended
 
     def blame(self, ended: dict[str, float]) -> None:
@@ -221,7 +240,7 @@ class Call:
             "arguments": list(arguments.values()),
             "number": secrets.randbits(48),  # an answer to an earlier call is none to this one
         }
-        self.session.send(message, number)
+        self.session.send(wire.encode(message, number))
         seconds = self.exercise.seconds
         end = time.monotonic() + seconds
         while True:
@@ -287,16 +306,18 @@ def _is_ours(key: Any, value: Any) -> bool:
     return isinstance(key, str) and (simple or key in THEIRS)
 
 
-def _consult(oracle: Oracle, given: list[Any], large: bool) -> dict[str, Any]:
-    """Ask an oracle on behalf of the learner; its errors are for the learner's process to raise."""
+def _consult(oracle: Oracle, given: list[Any], large: bool) -> bytes:
+    """Ask an oracle on behalf of the learner: the frame that answers. Its errors are for the learner's
+    process to raise."""
     if large:
-        return {"error": "ValueError", "message": "the argument is too large"}
+        return wire.encode({"error": "ValueError", "message": "the argument is too large"})
     try:
-        return {"value": oracle(*given)}
+        value = oracle(*given)
     except OracleSpent as spent:
-        return {"spent": str(spent)}
+        return wire.encode({"spent": str(spent)})
     except Exception as error:
-        return {"error": type(error).__name__, "message": str(error)[:200]}
+        return wire.encode({"error": type(error).__name__, "message": str(error)[:200]})
+    return flat.answer(value) or wire.encode({"value": value})
 
 
 def _why(ended: dict[str, float], failure: Died) -> str:

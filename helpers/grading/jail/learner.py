@@ -18,7 +18,8 @@ import numpy as np
 from helpers.exercises.failures import NotPlain, OracleSpent
 from helpers.exercises.plain import agree, plain
 
-from . import wire
+from . import flat, wire
+from .inbox import Inbox
 
 CELL_SECONDS = 10.0
 ORACLE_ERRORS: dict[str, type[Exception]] = {
@@ -34,24 +35,27 @@ class Pipe:
     """Frames to and from the judge."""
 
     def __init__(self, sock: socket.socket):
-        self.stream = sock.makefile("rwb", buffering=1 << 16)
+        self.sock, self.inbox = sock, Inbox()
 
     def send(self, message: Any) -> None:
-        self.stream.write(wire.encode(message))
-        self.stream.flush()
+        self.sock.sendall(wire.encode(message))
 
     def receive(self) -> Any:
-        header = self.stream.read(4)
-        if len(header) < 4:
-            os._exit(0)
-        (length,) = wire.HEADER.unpack(header)
-        return wire.decode(self.stream.read(length), self.oracle)
+        return wire.decode(self.inbox.next(self._read, wire.MAX_FRAME), self.oracle)
+
+    def _read(self, buffer: bytearray) -> int:
+        return self.sock.recv_into(buffer) or os._exit(0)
 
     def oracle(self, number: int) -> Callable:
         """A callable that lives on the judge's side."""
 
         def ask(*arguments: Any) -> Any:
-            self.send({"oracle": number, "arguments": [plain(item) for item in arguments]})
+            frame = flat.question(number, arguments)
+            if frame is None:  # perhaps numpy's numbers, perhaps something larger
+                given = [plain(item) for item in arguments]
+                frame = flat.question(number, given)
+                frame = frame or wire.encode({"oracle": number, "arguments": given})
+            self.sock.sendall(frame)
             reply = self.receive()
             if "spent" in reply:
                 raise OracleSpent(reply["spent"])
@@ -90,7 +94,11 @@ def serve(sock: socket.socket) -> None:
         job = pipe.receive()
         said.anything = False
         reply = answer(functions, job["call"], job["arguments"], said)
-        pipe.send({**reply, "to": job["number"]})
+        try:
+            pipe.send({**reply, "to": job["number"]})
+        except (TypeError, ValueError, RecursionError, MemoryError):
+            reply = {"failed": "type", "message": "Your function returned no plain data."}
+            pipe.send({**reply, "to": job["number"]})
 
 
 def load(cells: list[str], skip: set[int], names: set[str], pipe: Pipe) -> dict[str, Any]:
@@ -138,10 +146,6 @@ def answer(functions: dict[str, Any], name: str, given: list[Any], said: Swallow
         for number, item in enumerate(given)
         if not callable(item) and not agree(before[number], item, rtol=0, atol=0)
     ]
-    try:
-        wire.encode(value)
-    except Exception:
-        return {"failed": "type", "message": "Your function returned no plain data."}
     return {"value": value, "changed": changed, "printed": said.anything}
 
 

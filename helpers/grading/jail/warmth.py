@@ -97,7 +97,6 @@ def rehearse() -> None:
             job = pipe.receive()
             pipe.send(learner.answer(functions, job["call"], job["arguments"], said))
         judge.recv(1 << 16)
-        pipe.stream.close()
     sys.modules["__main__"] = main
     plt.close("all")
 

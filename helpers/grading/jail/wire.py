@@ -1,6 +1,6 @@
 """Plain-data frames between the judge and a learner's process.
 
-frame = u32 length of the rest | u32 length of the JSON | JSON | raw bytes of the arrays
+frame = u32 length of the rest | u32 length of the JSON | JSON | raw bytes of the arrays, or as in `flat`
 
 No pickle anywhere: what arrives may have been written by hostile code, so every field is checked
 before it is used. NaN and infinities pass; objects do not.
@@ -13,6 +13,8 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+
+from . import flat
 
 DTYPES = ("<f8", "<f4", "<i8", "<i4", "|b1", "|u1", "<c16")
 HEADER = struct.Struct("<I")
@@ -34,10 +36,14 @@ def encode(value: Any, callback: Callable[[Callable], int] | None = None) -> byt
     return struct.pack("<II", 4 + len(text) + len(body), len(text)) + text + body
 
 
-def decode(rest: bytes | bytearray, callback: Callable[[int], Callable] | None = None) -> Any:
+def decode(
+    rest: bytes | bytearray | memoryview, callback: Callable[[int], Callable] | None = None
+) -> Any:
     """The value in a frame, given what follows its first length. Raises `BadFrame`."""
     try:
         (length,) = HEADER.unpack_from(rest)
+        if length >= flat.QUESTION:
+            return flat.decode(rest)
         if length > MAX_JSON or 4 + length > len(rest):
             raise BadFrame("the length of its JSON is wrong")
         tree = json.loads(bytes(rest[4 : 4 + length]).decode("utf-8"))

@@ -111,6 +111,7 @@ def report(child: Child) -> None:
         "killed": killed,
         "cpu": usage.ru_utime + usage.ru_stime,
         "peak_kb": usage.ru_maxrss,
+        "faults": usage.ru_minflt,
     }
     with contextlib.suppress(OSError):
         os.write(child.status, json.dumps(said).encode())
