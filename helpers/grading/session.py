@@ -1,5 +1,6 @@
 """One submission's side of the talk: its process in the sandbox, called as the judge asks."""
 
+import math
 import os
 import secrets
 import signal
@@ -124,8 +125,8 @@ class Session:
             else:
                 raise Died("it sent something else than was asked for.")
 
-    def send(self, frame: bytes) -> None:
-        """Raises `Died` where nobody reads; bounded, so that nobody can make us wait."""
+    def send(self, frame: bytes, end: float = math.inf) -> None:
+        """Raises `Died` where nobody reads, at `end` and soon in any case: nobody can make us wait."""
         assert self.data is not None
         try:
             try:
@@ -133,9 +134,12 @@ class Session:
             except BlockingIOError:
                 sent = 0
             if sent < len(frame):
-                self.data.settimeout(SEND_SECONDS)
+                left = end - time.monotonic()
+                self.data.settimeout(min(max(left, 1e-3), SEND_SECONDS))
                 self.data.sendall(memoryview(frame)[sent:])
                 self.data.settimeout(None)
+        except TimeoutError:
+            raise Died("it does not read what it asked for.") from None
         except OSError:
             raise Died("its process ended.") from None
 
@@ -256,7 +260,7 @@ class Call:
             if type(asked) is not int or not 0 <= asked < len(oracles) or type(given) is not list:
                 raise Died("it asked for something that was not given.")
             large = self.session.size > ORACLE_BYTES
-            self.session.send(_consult(oracles[asked], given, large))
+            self.session.send(_consult(oracles[asked], given, large), end)
 
     def _value(self, reply: dict[str, Any], names: list[str]) -> Any:
         failed = reply.get("failed")

@@ -43,10 +43,10 @@ REHEARSAL = [
 import numpy as np
 from scipy import linalg
 """,
-    """def rehearse(X, y, lam):
+    """def rehearse(X, y, lam, grad):
     if lam < 0:
         raise ValueError("lam")
-    w = linalg.solve(X.T @ X + lam * np.eye(X.shape[1]), X.T @ y)
+    w = linalg.solve(X.T @ X + lam * np.eye(X.shape[1]), X.T @ y) - 0.0 * grad(y)
     k = np.cumsum(np.sort(np.abs(w))[::-1])
     return {"w": w, "norm": np.linalg.norm(X, 2), "k": [float(k.max()), np.where(w > 0, w, 0.0)]}
 """,
@@ -84,7 +84,7 @@ def rehearse() -> None:
     import matplotlib.pyplot as plt
     import numpy as np
 
-    from . import learner, wire
+    from . import flat, learner, wire
 
     judge, inside = socket.socketpair()
     with judge, inside:
@@ -92,9 +92,12 @@ def rehearse() -> None:
         pipe, said, main = learner.Pipe(inside), learner.Swallowed(), sys.modules["__main__"]
         functions = learner.load(REHEARSAL, set(), {"rehearse"}, pipe)
         for lam in (1.0, -1.0):
-            arguments = [np.vander(np.arange(3.0)), np.ones(3), lam]
-            judge.sendall(wire.encode({"call": "rehearse", "arguments": arguments, "number": 0}))
+            arguments = [np.vander(np.arange(3.0)), np.ones(3), lam, len]
+            call = {"call": "rehearse", "arguments": arguments, "number": 0}
+            judge.sendall(wire.encode(call, lambda _: 0))
             job = pipe.receive()
+            if lam > 0:
+                judge.sendall(flat.answer(np.ones(3)) or b"")
             pipe.send(learner.answer(functions, job["call"], job["arguments"], said))
         judge.recv(1 << 16)
     sys.modules["__main__"] = main
