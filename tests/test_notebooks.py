@@ -1,5 +1,6 @@
 """The kept notebooks are what their sources build; that they run is tested by nbval on themselves."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from helpers.authoring.unsolved import unsolved
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = lesson_sources(ROOT)
+WIDEST = 96  # a cell of JupyterLab beside its menu holds about a hundred characters
+FENCED = re.compile(r"^```[^\n]*\n(.*?)^```", re.M | re.S)
 
 
 def test_there_are_lessons():
@@ -39,3 +42,12 @@ def test_a_lesson_is_a_valid_assignment_whose_learner_sees_no_answer(source):
     for cell in course.cells:
         if cell.metadata.get("nbgrader", {}).get("solution"):
             assert cell.source.rstrip().endswith("...")
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_no_line_of_code_is_wider_than_a_cell_shows(source):
+    code = []
+    for cell in read(source).cells:
+        code += [cell.source] if cell.cell_type == "code" else FENCED.findall(cell.source)
+    assert code
+    assert [line for text in code for line in text.splitlines() if len(line) > WIDEST] == []

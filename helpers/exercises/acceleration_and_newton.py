@@ -59,8 +59,8 @@ def heavy_ball(grad, x, step, momentum, iterations):
     """The point after `iterations` steps of the heavy ball method from x, at rest.
 
     grad(x) returns ∇f(x), of the shape of x. One step, for which one gradient is enough:
-    x_next = x − step ∇f(x) + momentum (x − x_previous), where x_previous = x before the first step.
-    With `iterations` = 0, return x itself.
+    x_next = x − step ∇f(x) + momentum (x − x_previous), where x_previous = x before the first
+    step. With `iterations` = 0, return x itself.
     """
     x_previous = x
     for _ in range(iterations):
@@ -216,8 +216,8 @@ def _heavy_by_sum_of_gradients(grad, x, step, momentum, iterations):
 def tune_heavy_ball(L, mu):
     """The step and the momentum with which the heavy ball is quickest on quadratics.
 
-    The eigenvalues of ∇²f lie anywhere in [mu, L], 0 < mu ≤ L. Return (step, momentum) for which the
-    slowest direction shrinks by the smallest factor, (√κ − 1)/(√κ + 1) with κ = L/mu.
+    The eigenvalues of ∇²f lie anywhere in [mu, L], 0 < mu ≤ L. Return (step, momentum) for
+    which the slowest direction shrinks by the smallest factor, (√κ − 1)/(√κ + 1) with κ = L/mu.
     """
     root = np.sqrt(L / mu)
     return 4 / (np.sqrt(L) + np.sqrt(mu)) ** 2, ((root - 1) / (root + 1)) ** 2
@@ -303,10 +303,10 @@ def _tuning_from_the_rate(L, mu):
 def nesterov(grad, x, L, iterations):
     """The point x_k, k = `iterations`, of Nesterov's accelerated gradient method from x_0 = x.
 
-    grad(x) returns ∇f(x) of an L-smooth convex f; one iteration asks for one gradient. Start with
-    y = x and t = 1. One iteration: x_next = y − ∇f(y)/L; t_next = (1 + √(1 + 4t²))/2;
-    y = x_next + (t − 1)/t_next · (x_next − x). The k-th momentum may be (k − 1)/(k + 2) instead.
-    Return the last x, not y.
+    grad(x) returns ∇f(x) of an L-smooth convex f; one iteration asks for one gradient. Start
+    with y = x and t = 1. One iteration: x_next = y − ∇f(y)/L; t_next = (1 + √(1 + 4t²))/2;
+    y = x_next + (t − 1)/t_next · (x_next − x). The k-th momentum may be (k − 1)/(k + 2)
+    instead. Return the last x, not y.
     """
     y, t = x, 1.0
     for _ in range(iterations):
@@ -496,11 +496,12 @@ def _nesterov_with_two_sequences(grad, x, L, iterations):
 
 
 def newton_logistic(X, y, lam):
-    """The w that minimises f(w) = Σᵢ log(1 + exp(−yᵢ xᵢᵀw)) + ½ lam ‖w‖², by damped Newton steps.
+    """The w that minimises f(w) = Σᵢ log(1 + exp(−yᵢ xᵢᵀw)) + ½ lam ‖w‖²,
+    by damped Newton steps.
 
-    X has shape (n, p), y is −1 or +1, lam > 0. Start at w = 0. Shorten a step by half until f falls by
-    at least a quarter of what the slope along it promises (the full step need not do). Go on until
-    f(w) is within 1e-8 of the minimum, relatively. Return w, of shape (p,).
+    X has shape (n, p), y is −1 or +1, lam > 0. Start at w = 0. Shorten a step by half until f
+    falls by at least a quarter of what the slope along it promises (the full step need not do).
+    Go on until f(w) is within 1e-8 of the minimum, relatively. Return w, of shape (p,).
     """
 
     def f(w):
@@ -705,9 +706,10 @@ def _logistic_by_a_trust_region(X, y, lam):
 def bfgs_update(H, s, v):
     """The BFGS update of H, an estimate of the inverse Hessian.
 
-    s = x_next − x and v = ∇f(x_next) − ∇f(x) have shape (p,), H is symmetric positive definite of
-    shape (p, p). Return (I − s vᵀ/sᵀv) H (I − v sᵀ/sᵀv) + s sᵀ/sᵀv, the symmetric matrix that maps v to
-    s and otherwise changes H least. If sᵀv ≤ 0 there is none that is positive definite: return H.
+    s = x_next − x and v = ∇f(x_next) − ∇f(x) have shape (p,), H is symmetric positive definite
+    of shape (p, p). Return (I − s vᵀ/sᵀv) H (I − v sᵀ/sᵀv) + s sᵀ/sᵀv, the symmetric matrix
+    that maps v to s and otherwise changes H least. If sᵀv ≤ 0 there is none that is positive
+    definite: return H.
     """
     if s @ v <= 0:
         return H
@@ -873,10 +875,12 @@ def _bfgs_by_inverting(H, s, v):
 
 
 def conjugate_gradient(multiply, b, tol):
-    """An x with ‖b − Ax‖ ≤ tol ‖b‖, where A is symmetric positive definite and known by products only.
+    """An x with ‖b − Ax‖ ≤ tol ‖b‖, where A is symmetric positive definite
+    and known by products only.
 
-    multiply(d) returns Ad and is counted: one product an iteration is enough, and in exact arithmetic
-    as many iterations as A has distinct eigenvalues. b has shape (p,), 0 < tol < 1. Start at x = 0.
+    multiply(d) returns Ad and is counted: one product an iteration is enough, and in exact
+    arithmetic as many iterations as A has distinct eigenvalues. b has shape (p,), 0 < tol < 1.
+    Start at x = 0.
     """
     x, r = np.zeros(len(b)), b
     d, squared = r, r @ r

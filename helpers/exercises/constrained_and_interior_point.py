@@ -289,7 +289,8 @@ def _by_weights(grad, lmo, x, iterations):
 
 
 def exponentiated_gradient(grad, x, step, iterations):
-    """The point after `iterations` steps xᵢ ← xᵢ exp(−step gᵢ) / Σⱼ xⱼ exp(−step gⱼ), g = ∇f(x).
+    """The point after `iterations` steps
+    xᵢ ← xᵢ exp(−step gᵢ) / Σⱼ xⱼ exp(−step gⱼ), g = ∇f(x).
 
     grad takes a point of the simplex, of shape (n,), and gives ∇f there. x of shape (n,) is the
     start: positive, with sum 1. The numbers step·gᵢ may be in the thousands: do not overflow.
@@ -405,10 +406,11 @@ def _entry_by_entry(grad, x, step, iterations):
 
 
 def barrier_lp(c, G, h, x, tol):
-    """Solve min cᵀx subject to Gx ≤ h by the barrier method: (x, z), with the proof that it is solved.
+    """Solve min cᵀx subject to Gx ≤ h by the barrier method: (x, z),
+    with the proof that it is solved.
 
-    x of shape (n,) is strictly feasible: Gx < h; G is m x n. Return a feasible x and multipliers
-    z ≥ 0 of shape (m,) with Gᵀz = −c, such that the gap zᵀ(h − Gx) is at most tol.
+    x of shape (n,) is strictly feasible: Gx < h; G is m x n. Return a feasible x and
+    multipliers z ≥ 0 of shape (m,) with Gᵀz = −c, such that the gap zᵀ(h − Gx) is at most tol.
     """
     m, t = len(h), 1.0
     while True:
@@ -546,11 +548,13 @@ def _with_backtracking(c, G, h, x, tol):
 
 
 def mehrotra_step(x, s, z, c, G, h):
-    """One predictor-corrector step for min cᵀx, Gx + s = h, s ≥ 0, with multipliers z ≥ 0: (x, s, z).
+    """One predictor-corrector step for min cᵀx, Gx + s = h, s ≥ 0,
+    with multipliers z ≥ 0: (x, s, z).
 
     1. Residuals r_d = c + Gᵀz, r_p = Gx + s − h, and μ = sᵀz/m.
-    2. Predictor: (dx, ds, dz) with Gᵀdz = −r_d, G dx + ds = −r_p, s∘dz + z∘ds = −s∘z. Its step α ≤ 1 is the
-       longest with s + α ds ≥ 0 and z + α dz ≥ 0, and μ_aff = (s + α ds)ᵀ(z + α dz)/m.
+    2. Predictor: (dx, ds, dz) with Gᵀdz = −r_d, G dx + ds = −r_p, s∘dz + z∘ds = −s∘z. Its step
+       α ≤ 1 is the longest with s + α ds ≥ 0 and z + α dz ≥ 0, and
+       μ_aff = (s + α ds)ᵀ(z + α dz)/m.
     3. Corrector: the same equations, the last one with −s∘z − ds∘dz + σμ, where σ = (μ_aff/μ)³.
     4. Go min(1, 0.99 × the longest step) along it, the same length in x, s and z.
     """

@@ -452,8 +452,8 @@ def _witness_from_the_hull(f, low, high):
 def huber_value_and_grad(w, X, y, delta):
     """Huber's loss f(w) = Σᵢ h(xᵢᵀw − yᵢ) and its gradient at w, as a pair (value, gradient).
 
-    h(r) = ½r² where |r| ≤ delta, and delta |r| − ½ delta² beyond. X has shape (n, p), y shape (n,),
-    w shape (p,), delta > 0. Return a number and an array of shape (p,).
+    h(r) = ½r² where |r| ≤ delta, and delta |r| − ½ delta² beyond. X has shape (n, p), y shape
+    (n,), w shape (p,), delta > 0. Return a number and an array of shape (p,).
     """
     r = X @ w - y
     small = np.abs(r) <= delta
@@ -609,10 +609,11 @@ def _huber_by_shrinking(w, X, y, delta):
 
 
 def subgradient_abs_sum(w, X, y):
-    """A subgradient at w of f(w) = Σᵢ |xᵢᵀw − yᵢ|: any g with f(v) ≥ f(w) + gᵀ(v − w) for all v.
+    """A subgradient at w of f(w) = Σᵢ |xᵢᵀw − yᵢ|:
+    any g with f(v) ≥ f(w) + gᵀ(v − w) for all v.
 
-    X has shape (n, p), y shape (n,), w shape (p,). Where residuals are exactly 0 many answers are
-    right; any of them will do. Return an array of shape (p,).
+    X has shape (n, p), y shape (n,), w shape (p,). Where residuals are exactly 0 many answers
+    are right; any of them will do. Return an array of shape (p,).
     """
     return X.T @ np.sign(X @ w - y)
 
@@ -740,9 +741,9 @@ def _subgradient_in_between(w, X, y):
 def conjugate_quadratic(P, q, s):
     """f*(s) = sup over x of sᵀx − f(x), for the quadratic f(x) = ½ xᵀPx + qᵀx.
 
-    P is symmetric and positive semidefinite, of shape (n, n), perhaps singular; q and s have shape
-    (n,). Return a number, or np.inf where there is no upper bound. (Whether an equation has a
-    solution may be decided up to 1e-8.)
+    P is symmetric and positive semidefinite, of shape (n, n), perhaps singular; q and s have
+    shape (n,). Return a number, or np.inf where there is no upper bound. (Whether an equation
+    has a solution may be decided up to 1e-8.)
     """
     x = np.linalg.pinv(P, rcond=1e-10, hermitian=True) @ (s - q)
     if np.linalg.norm(P @ x - (s - q)) > 1e-8 * (1 + np.linalg.norm(s - q)):

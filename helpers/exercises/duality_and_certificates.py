@@ -152,7 +152,8 @@ def _dual_by_eigenvectors(z, P, q, G, h):
 def kkt_residual(x, z, nu, P, q, G, h, A, b):
     """How far (x, z, nu) is from the KKT conditions of min ½xᵀPx + qᵀx, Gx ≤ h, Ax = b.
 
-    G is m x n, A is k x n; either may have no rows at all. Return four numbers, each at least 0:
+    G is m x n, A is k x n; either may have no rows at all.
+    Return four numbers, each at least 0:
     stationarity      the largest |entry| of Px + q + Gᵀz + Aᵀnu
     primal            the largest violation of a constraint: of Gx ≤ h or, both ways, of Ax = b
     dual              the largest violation of z ≥ 0
@@ -372,7 +373,8 @@ def lasso_dual_point(X, y, lam, w):
 
     The lasso is min ½‖Xw − y‖² + lam ‖w‖₁; its dual is max uᵀy − ½‖u‖² over |xⱼᵀu| ≤ lam, with
     xⱼ the columns of X. X has shape (n, p), y (n,), w (p,), lam > 0. Return u of shape (n,),
-    feasible, whose bound is at least that of the residual y − Xw, shrunk only as far as it must be.
+    feasible, whose bound is at least that of the residual y − Xw, shrunk only as far
+    as it must be.
     """
     r = y - X @ w
     return r * lam / max(lam, np.max(np.abs(X.T @ r)))
@@ -535,7 +537,8 @@ def farkas_certificate(G, h, nnls):
     """Whether some x has Gx ≤ h, with the proof. G is m x n, h has m entries.
 
     nnls(M, t) returns the s ≥ 0 that minimises ‖Ms − t‖; one call is enough. Return
-    ("feasible", x) with Gx ≤ h to within 1e-6, or ("infeasible", z) with z ≥ 0, Gᵀz = 0 and hᵀz < 0.
+    ("feasible", x) with Gx ≤ h to within 1e-6, or ("infeasible", z) with z ≥ 0, Gᵀz = 0
+    and hᵀz < 0.
     """
     M, t = np.vstack([G.T, h]), np.append(np.zeros(G.shape[1]), -1.0)
     z = nnls(M, t)
@@ -766,14 +769,16 @@ def _farkas_by_active_sets(G, h, nnls):
 
 
 def lp_dual(c, G, h, A, b):
-    """The dual of min cᵀx subject to Gx ≤ h, Ax = b, as data of a linear program of the same form.
+    """The dual of min cᵀx subject to Gx ≤ h, Ax = b,
+    as data of a linear program of the same form.
 
-    G is m x n, A is k x n (perhaps with no rows). The dual's variable is y = (z, nu), m + k numbers,
-    multipliers of Gx ≤ h first. Return (c_d, G_d, h_d, A_d, b_d) such that
+    G is m x n, A is k x n (perhaps with no rows). The dual's variable is y = (z, nu), m + k
+    numbers, multipliers of Gx ≤ h first. Return (c_d, G_d, h_d, A_d, b_d) such that
 
         min c_dᵀy  subject to  G_d y ≤ h_d, A_d y = b_d
 
-    is the dual: to maximise −hᵀz − bᵀnu, minimise hᵀz + bᵀnu. Any rows that describe the same set count.
+    is the dual: to maximise −hᵀz − bᵀnu, minimise hᵀz + bᵀnu. Any rows that describe the
+    same set count.
     """
     m, k = len(h), len(b)
     G_d = np.hstack([-np.eye(m), np.zeros((m, k))])

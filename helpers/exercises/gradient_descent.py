@@ -588,7 +588,8 @@ def _backtracking_along_d(f, grad, x, step, alpha, beta):
 def iterations_to_accuracy(L, mu, distance, eps):
     """The smallest k ≥ 0 after which theory promises f(x_k) − f* ≤ eps, for the step 1/L.
 
-    f is L-smooth and mu-strongly convex, 0 ≤ mu < L, and ‖x₀ − x*‖ = distance. Two promises hold,
+    f is L-smooth and mu-strongly convex, 0 ≤ mu < L, and ‖x₀ − x*‖ = distance.
+    Two promises hold,
     f(x_k) − f* ≤ ½ L distance² / k  for k ≥ 1   and   f(x_k) − f* ≤ ½ L distance² (1 − mu/L)^k,
     and the better one counts. Return a whole number.
     """

@@ -292,9 +292,9 @@ def _nuclear_in_single_precision(V, step, lam):
 def ista(grad, prox, x, step, iterations):
     """The point after `iterations` proximal gradient steps from x, for min f + g.
 
-    grad(x) returns ∇f(x); prox(v, t) returns the minimiser over x of g(x) + ‖x − v‖² / (2t). One step
-    is a gradient step of f with `step`, and then the prox of g with the same step. It asks for one
-    gradient and one prox. With `iterations` = 0, return x itself.
+    grad(x) returns ∇f(x); prox(v, t) returns the minimiser over x of g(x) + ‖x − v‖² / (2t).
+    One step is a gradient step of f with `step`, and then the prox of g with the same step. It
+    asks for one gradient and one prox. With `iterations` = 0, return x itself.
     """
     for _ in range(iterations):
         x = prox(x - step * grad(x), step)
@@ -725,9 +725,9 @@ def coordinate_descent_lasso(X, y, lam, sweeps):
     """Minimise ½‖Xw − y‖² + lam ‖w‖₁ by `sweeps` passes of coordinate descent from w = 0.
 
     One pass sets each wⱼ in turn to its best value, with the other weights as they are by then.
-    X has shape (n, p), y shape (n,), lam > 0; a column of X may be zero, and its weight stays 0.
-    Return w of shape (p,). With the `sweeps` given here w is optimal: its duality gap is below a
-    millionth of the objective.
+    X has shape (n, p), y shape (n,), lam > 0; a column of X may be zero, and its weight stays
+    0. Return w of shape (p,). With the `sweeps` given here w is optimal: its duality gap is
+    below a millionth of the objective.
     """
     w, r = np.zeros(X.shape[1]), y
     squares = np.sum(X**2, axis=0)
@@ -944,8 +944,9 @@ def admm_lasso(X, y, lam, rho, iterations):
         w = the minimiser of ½‖Xw − y‖² + ½ rho ‖w − z + u‖²,
         z = the minimiser of lam ‖z‖₁ + ½ rho ‖w − z + u‖²,
         u = u + w − z.
-    X has shape (n, p), y shape (n,), lam > 0, rho > 0. Return z of shape (p,), the copy whose zeros
-    are exact. With the `iterations` given here its duality gap is below a millionth of the objective.
+    X has shape (n, p), y shape (n,), lam > 0, rho > 0. Return z of shape (p,), the copy whose
+    zeros are exact. With the `iterations` given here its duality gap is below a millionth of
+    the objective.
     """
     z = u = np.zeros(X.shape[1])
     A, c = X.T @ X + rho * np.eye(len(z)), X.T @ y

@@ -19,12 +19,13 @@ LESSON = "08"
 
 
 def minibatch_gradient(w, X, y, rows, lam):
-    """An unbiased estimate of ∇f(w) from some rows, f(w) = Σᵢ log(1 + exp(−yᵢ xᵢᵀw)) + ½ lam ‖w‖².
+    """An unbiased estimate of ∇f(w) from some rows,
+    f(w) = Σᵢ log(1 + exp(−yᵢ xᵢᵀw)) + ½ lam ‖w‖².
 
-    X has shape (n, p), y shape (n,) with entries −1 and +1, w shape (p,). `rows` holds B ≥ 1 row
-    numbers, drawn uniformly; one that was drawn twice counts twice. The loss of the B rows stands
-    for that of all n; the penalty needs no estimate. Margins may be large: exp must not overflow.
-    Return shape (p,).
+    X has shape (n, p), y shape (n,) with entries −1 and +1, w shape (p,). `rows` holds B ≥ 1
+    row numbers, drawn uniformly; one that was drawn twice counts twice. The loss of the B rows
+    stands for that of all n; the penalty needs no estimate. Margins may be large: exp must not
+    overflow. Return shape (p,).
     """
     A, labels = X[rows], y[rows]
     share = (1 - np.tanh(labels * (A @ w) / 2)) / 2  # 1 / (1 + exp(margin)), without overflow
@@ -211,8 +212,9 @@ def _off(got: np.ndarray, promised: np.ndarray, what: str) -> bool | str:
 def sgd(grad_term, n, x, order, steps):
     """The point after len(order) steps of stochastic gradient descent for f = f₀ + ... + fₙ₋₁.
 
-    grad_term(i, x) returns ∇fᵢ(x), of the shape of x. Step k uses the row i = order[k] and the step
-    length steps[k], and goes to x_next = x − steps[k] · n ∇fᵢ(x). It asks for one row's gradient.
+    grad_term(i, x) returns ∇fᵢ(x), of the shape of x. Step k uses the row i = order[k] and
+    the step length steps[k], and goes to x_next = x − steps[k] · n ∇fᵢ(x). It asks for one
+    row's gradient.
     """
     for i, step in zip(order, steps, strict=True):
         x = x - step * n * grad_term(i, x)
@@ -348,9 +350,9 @@ def _sgd_by_recursion(grad_term, n, x, order, steps):
 def svrg(grad_term, n, x, order, step, inner):
     """The point after len(order) steps of SVRG for f = f₀ + ... + fₙ₋₁.
 
-    grad_term(i, x) returns ∇fᵢ(x). Before the steps 0, inner, 2 inner, ... the present point becomes the
-    anchor a, and the full gradient ∇f(a) = Σᵢ ∇fᵢ(a) is computed there. Step k takes i = order[k] and
-    goes to x_next = x − step · (n∇fᵢ(x) − n∇fᵢ(a) + ∇f(a)).
+    grad_term(i, x) returns ∇fᵢ(x). Before the steps 0, inner, 2 inner, ... the present point
+    becomes the anchor a, and the full gradient ∇f(a) = Σᵢ ∇fᵢ(a) is computed there. Step k
+    takes i = order[k] and goes to x_next = x − step · (n∇fᵢ(x) − n∇fᵢ(a) + ∇f(a)).
     """
     for k, i in enumerate(order):
         if k % inner == 0:
@@ -551,9 +553,10 @@ def _svrg_with_stored_gradients(grad_term, n, x, order, step, inner):
 def saga(grad_term, n, x, order, step):
     """The point after len(order) steps of SAGA for f = f₀ + ... + fₙ₋₁.
 
-    grad_term(i, x) returns ∇fᵢ(x). A table holds a gradient for each row: at first tableᵢ = ∇fᵢ(x) at the
-    start, for all n rows. Step k takes i = order[k], asks for g = ∇fᵢ(x), goes to
-    x_next = x − step · (n g − n tableᵢ + Σⱼ tableⱼ), and only then puts g into the table as tableᵢ.
+    grad_term(i, x) returns ∇fᵢ(x). A table holds a gradient for each row: at first
+    tableᵢ = ∇fᵢ(x) at the start, for all n rows. Step k takes i = order[k], asks for
+    g = ∇fᵢ(x), goes to x_next = x − step · (n g − n tableᵢ + Σⱼ tableⱼ), and only then puts g
+    into the table as tableᵢ.
     """
     table = np.array([grad_term(j, x) for j in range(n)])
     total = table.sum(axis=0)
@@ -730,8 +733,8 @@ def _saga_by_points(grad_term, n, x, order, step):
 def polyak_average(iterates, skip):
     """The running means of the iterates from number `skip` on.
 
-    iterates has shape (K, p), K > skip ≥ 0. Return shape (K − skip, p): row j is the mean of the
-    j + 1 iterates skip, skip + 1, ..., skip + j.
+    iterates has shape (K, p), K > skip ≥ 0. Return shape (K − skip, p): row j is the mean of
+    the j + 1 iterates skip, skip + 1, ..., skip + j.
     """
     kept = iterates[skip:]
     return np.cumsum(kept, axis=0) / np.arange(1, len(kept) + 1)[:, None]

@@ -273,8 +273,9 @@ def curvature(expression):
         ("exp", part)            convex and nondecreasing
         ("log", part), ("sqrt", part)      concave and nondecreasing
         ("square", part), ("abs", part)    convex, and not monotone
-    Answer "constant", "affine", "convex", "concave", or "unknown" where no rule applies. The rules
-    know nothing of signs or domains. An atom of a constant, and 0 times anything, is constant.
+    Answer "constant", "affine", "convex", "concave", or "unknown" where no rule applies.
+    The rules know nothing of signs or domains. An atom of a constant, and 0 times anything,
+    is constant.
     """
     if expression == "x":
         return "affine"
@@ -492,10 +493,11 @@ def _with_a_stack(expression):
 
 
 def box_dual_bound(X, y, w):
-    """A lower bound for min ½‖Xv − y‖² subject to −1 ≤ vⱼ ≤ 1 for all j, and its dual point: (nu, bound).
+    """A lower bound for min ½‖Xv − y‖² subject to −1 ≤ vⱼ ≤ 1 for all j,
+    and its dual point: (nu, bound).
 
-    X is n x p, y has shape (n,). w of shape (p,) is a feasible guess, near the optimum or far. The
-    nearer it is, the nearer your bound must come to the optimum. nu of shape (n,) is the
+    X is n x p, y has shape (n,). w of shape (p,) is a feasible guess, near the optimum or far.
+    The nearer it is, the nearer your bound must come to the optimum. nu of shape (n,) is the
     multiplier of the constraint z = Xv − y of: min ½‖z‖² subject to z = Xv − y, −1 ≤ vⱼ ≤ 1,
     with the Lagrangian ½‖z‖² + νᵀ(Xv − y − z).
     """
@@ -586,11 +588,12 @@ def _looped_box(X, y, w):
 
 
 def separate_or_meet(P, Q):
-    """Whether two polytopes meet, with the proof. The rows of P (k x n) and Q (m x n) are their vertices.
+    """Whether two polytopes meet, with the proof.
+    The rows of P (k x n) and Q (m x n) are their vertices.
 
     Return ("meet", u, v) with convex weights u of shape (k,) and v of shape (m,) such that
-    Σ uᵢ Pᵢ = Σ vⱼ Qⱼ to 1e-6, or ("separate", a, c) with a of shape (n,) and a number c such that
-    aᵀp < c < aᵀq for all vertices p of the first and q of the second.
+    Σ uᵢ Pᵢ = Σ vⱼ Qⱼ to 1e-6, or ("separate", a, c) with a of shape (n,) and a number c such
+    that aᵀp < c < aᵀq for all vertices p of the first and q of the second.
     """
     from scipy.optimize import linprog
 
@@ -606,7 +609,8 @@ def separate_or_meet(P, Q):
     same_point = np.block(
         [[P.T, -Q.T], [np.ones((1, k)), np.zeros((1, m))], [np.zeros((1, k)), np.ones((1, m))]]
     )
-    weights = linprog(np.zeros(k + m), A_eq=same_point, b_eq=np.append(np.zeros(n), [1.0, 1.0])).x
+    sums = np.append(np.zeros(n), [1.0, 1.0])
+    weights = linprog(np.zeros(k + m), A_eq=same_point, b_eq=sums).x
     return "meet", weights[:k], weights[k:]
 
 

@@ -136,10 +136,12 @@ def _estimate_sequence(grad, x, L, mu, tol):
 
 
 def analytic_center(A, b, x):
-    """The point of {z : Az < b} that minimises −Σ log(bᵢ − aᵢᵀz), the polyhedron's analytic center.
+    """The point of {z : Az < b} that minimises −Σ log(bᵢ − aᵢᵀz),
+    the polyhedron's analytic center.
 
-    A is m x n with rows aᵢᵀ, b has shape (m,), and x of shape (n,) is strictly inside, perhaps very near to
-    the boundary. The polyhedron is bounded. Stop when Newton's decrement is below 1e-8.
+    A is m x n with rows aᵢᵀ, b has shape (m,), and x of shape (n,) is strictly inside,
+    perhaps very near to the boundary. The polyhedron is bounded. Stop when Newton's decrement
+    is below 1e-8.
     """
     while True:
         slack = b - A @ x
@@ -566,10 +568,11 @@ def _by_product_space(project_a, project_b, x):
 
 
 def minimise_sum(row_grad, n, w, L, mu, tol):
-    """A point where ‖∇f‖ ≤ tol, for f = (1/n) Σᵢ fᵢ with each fᵢ L-smooth and f mu-strongly convex.
+    """A point where ‖∇f‖ ≤ tol, for f = (1/n) Σᵢ fᵢ
+    with each fᵢ L-smooth and f mu-strongly convex.
 
-    row_grad(i, w) gives ∇fᵢ at w, for i from 0 to n − 1; w of shape (p,) is the start. You may call
-    row_grad 40 n times: as often as 40 full gradients cost. L/mu is about 100.
+    row_grad(i, w) gives ∇fᵢ at w, for i from 0 to n − 1; w of shape (p,) is the start. You may
+    call row_grad 40 n times: as often as 40 full gradients cost. L/mu is about 100.
     """
     rng = np.random.default_rng(0)
     table = np.array([row_grad(i, w) for i in range(n)])

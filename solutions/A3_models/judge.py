@@ -23,9 +23,11 @@ def _wines(rng, rows, columns):
 
 
 def nonnegative_ridge(X, y, lam):
-    """(w, b) that minimises ½‖Xw + b − y‖² + ½λ‖w‖² over w ≥ 0; the number b is free and not penalised.
+    """(w, b) that minimises ½‖Xw + b − y‖² + ½λ‖w‖² over w ≥ 0;
+    the number b is free and not penalised.
 
-    X of shape (n, p), y of shape (n,), lam > 0; w has shape (p,). A relative gap of 1e-6 is asked.
+    X of shape (n, p), y of shape (n,), lam > 0; w has shape (p,). A relative gap of
+    1e-6 is asked.
     """
     centre, level = X.mean(axis=0), y.mean()
     Xc = X - centre
@@ -145,9 +147,11 @@ def _by_nnls(X, y, lam):
 
 
 def squared_hinge_svm(X, y, C):
-    """(w, b) that minimises ½‖w‖² + ½C Σ max(0, 1 − yᵢ(xᵢᵀw + b))²; the number b is not penalised.
+    """(w, b) that minimises ½‖w‖² + ½C Σ max(0, 1 − yᵢ(xᵢᵀw + b))²;
+    the number b is not penalised.
 
-    X of shape (n, p), y of shape (n,) with entries −1 and +1, C > 0. A relative gap of 1e-6 is asked.
+    X of shape (n, p), y of shape (n,) with entries −1 and +1, C > 0. A relative gap of
+    1e-6 is asked.
     """
     n, p = X.shape
     A = y[:, None] * np.column_stack([X, np.ones(n)])
@@ -309,17 +313,19 @@ def _by_quasi_newton(X, y, C):
 
 
 def isotonic_calibration(scores, y):
-    """The p of shape (n,) that minimises Σ(pᵢ − yᵢ)² such that a higher score never has a lower p.
+    """The p of shape (n,) that minimises Σ(pᵢ − yᵢ)² such that
+    a higher score never has a lower p.
 
-    scores and y have shape (n,); y is what happened (0 or 1, but any numbers are allowed). Equal
-    scores must get equal p. pᵢ belongs to scores[i]: the order of the input is kept.
+    scores and y have shape (n,); y is what happened (0 or 1, but any numbers are allowed).
+    Equal scores must get equal p. pᵢ belongs to scores[i]: the order of the input is kept.
     """
     values, place = np.unique(scores, return_inverse=True)
     blocks = []  # [sum, count, number of distinct scores]
+    level = lambda block: block[0] / block[1]
     for k in range(len(values)):
         here = y[place == k]
         blocks.append([here.sum(), len(here), 1])
-        while len(blocks) > 1 and blocks[-2][0] / blocks[-2][1] >= blocks[-1][0] / blocks[-1][1]:
+        while len(blocks) > 1 and level(blocks[-2]) >= level(blocks[-1]):
             last = blocks.pop()
             blocks[-1] = [a + b for a, b in zip(blocks[-1], last, strict=True)]
     levels = np.concatenate([[s / n] * k for s, n, k in blocks])
@@ -464,9 +470,9 @@ def _by_the_convex_minorant(scores, y):
 def smallest_ball(X):
     """The smallest ball that holds all rows of X, with a proof: (centre, weights).
 
-    centre has shape (d,). weights has shape (n,), is ≥ 0 and adds up to 1. It proves that no ball is
-    smaller: every ball that holds the points has radius² ≥ Σ aᵢ‖xᵢ‖² − ‖Σ aᵢxᵢ‖². Yours may exceed
-    that bound by at most a part in 10⁵. X of shape (n, d).
+    centre has shape (d,). weights has shape (n,), is ≥ 0 and adds up to 1. It proves that no
+    ball is smaller: every ball that holds the points has radius² ≥ Σ aᵢ‖xᵢ‖² − ‖Σ aᵢxᵢ‖². Yours
+    may exceed that bound by at most a part in 10⁵. X of shape (n, d).
     """
     points = X - X.mean(axis=0)
     n = len(points)
@@ -609,15 +615,18 @@ def _radius_and_bound(value, X):
 
 
 def capped_blend(X, target, cap):
-    """Shares θ of shape (n,) of n wines whose mixture is nearest to target: θ ≥ 0, Σθᵢ = 1, θᵢ ≤ cap.
+    """Shares θ of shape (n,) of n wines whose mixture is nearest to target:
+    θ ≥ 0, Σθᵢ = 1, θᵢ ≤ cap.
 
-    Minimises ½‖Xᵀθ − target‖². X of shape (n, d), target of shape (d,), 1/n ≤ cap ≤ 1. Asked for is a
-    point within 1e-6·max(1, value) of the minimum.
+    Minimises ½‖Xᵀθ − target‖². X of shape (n, d), target of shape (d,), 1/n ≤ cap ≤ 1. Asked
+    for is a point within 1e-6·max(1, value) of the minimum.
     """
 
-    def project(z):  # onto the capped simplex: clip(z − t, 0, cap) with the t that makes the sum 1
+    def project(z):
+        # onto the capped simplex: clip(z − t, 0, cap) with the t that makes the sum 1,
+        # which is linear in t between the bends, falling
         bends = np.sort(np.append(z - cap, z))
-        sums = np.clip(z[:, None] - bends, 0, cap).sum(axis=0)  # linear between the bends, falling
+        sums = np.clip(z[:, None] - bends, 0, cap).sum(axis=0)
         return np.clip(z - np.interp(1.0, sums[::-1], bends[::-1]), 0, cap)
 
     step = 1 / np.linalg.norm(X, 2) ** 2

@@ -34,10 +34,11 @@ def _trained(seed, units=12, epochs=4, activation="relu"):
 
 
 def temperature(scores, y):
-    """The t ≥ 0 that minimises (1/n) Σᵢ [log Σₖ exp(t zᵢₖ) − t zᵢ,yᵢ], where zᵢₖ is scores[i, k].
+    """The t ≥ 0 that minimises (1/n) Σᵢ [log Σₖ exp(t zᵢₖ) − t zᵢ,yᵢ],
+    where zᵢₖ is scores[i, k].
 
-    scores of shape (n, K), y of shape (n,) with classes 0, ..., K − 1. The minimum is attained. Asked
-    for is t to a part in a thousand. Scores may be large, or small.
+    scores of shape (n, K), y of shape (n,) with classes 0, ..., K − 1. The minimum is attained.
+    Asked for is t to a part in a thousand. Scores may be large, or small.
     """
     Z = scores - scores.max(axis=1, keepdims=True)
     right = Z[np.arange(len(y)), y].mean()
@@ -187,10 +188,12 @@ def _temperature_by_scipy(scores, y):
 
 
 def least_curvature(product, n):
-    """The least eigenvalue of a symmetric n x n matrix H and a unit vector v with vᵀHv = that value: (value, v).
+    """The least eigenvalue of a symmetric n x n matrix H and a unit vector v with
+    vᵀHv = that value: (value, v).
 
-    product takes v of shape (n,) and gives Hv; you may call it 120 times, and n may be some hundreds.
-    Asked for is the value to a part in a thousand of ‖H‖, the largest |eigenvalue|. v has shape (n,).
+    product takes v of shape (n,) and gives Hv; you may call it 120 times, and n may be some
+    hundreds. Asked for is the value to a part in a thousand of ‖H‖, the largest |eigenvalue|. v
+    has shape (n,).
     """
     rng = np.random.default_rng(0)
     q = rng.standard_normal(n)
@@ -440,13 +443,15 @@ def _by_two_and_the_last_direction(product, n):
 def match_units(S):
     """The matching of most similarity, with a proof: (order, u, v).
 
-    S is m x m; S[i, j] says how alike unit i of one network and unit j of another are. order holds each of
-    0, ..., m − 1 once and makes Σᵢ S[i, order[i]] largest. u and v of shape (m,) are prices that prove it:
-    uᵢ + vⱼ ≥ S[i, j] for all i, j, and Σu + Σv equals that sum (to 1e-6 m max|S|).
+    S is m x m; S[i, j] says how alike unit i of one network and unit j of another are. order
+    holds each of 0, ..., m − 1 once and makes Σᵢ S[i, order[i]] largest. u and v of shape (m,)
+    are prices that prove it: uᵢ + vⱼ ≥ S[i, j] for all i, j, and Σu + Σv equals that sum
+    (to 1e-6 m max|S|).
     """
     m = len(S)
     u, v, owner = S.max(axis=1).astype(float), np.zeros(m), np.full(m, -1)
-    for i in range(m):  # give row i a column, along the tight pairs, lowering prices where needed
+    for i in range(m):
+        # give row i a column, along the tight pairs, lowering prices where needed
         left, right = [i], []
         parent = np.full(m, -1)
         free = -1
@@ -599,11 +604,13 @@ def _by_a_linear_program(S):
 
 
 def wake_units(W, b, X, mean, std):
-    """(W_new, b_new): each unit's XW + b gets the given mean and standard deviation over the rows of X.
+    """(W_new, b_new): each unit's XW + b gets the given mean
+    and standard deviation over the rows of X.
 
-    Column j of W_new is a positive multiple of column j of W. A unit that gives the same number on all rows
-    (up to rounding) keeps its column of W, and gets the mean only. W of shape (p, m), b, mean and std of shape (m,),
-    std > 0, X of shape (n, p). The standard deviation is that with 1/n, as of np.std.
+    Column j of W_new is a positive multiple of column j of W. A unit that gives the same number
+    on all rows (up to rounding) keeps its column of W, and gets the mean only. W of shape
+    (p, m), b, mean and std of shape (m,), std > 0, X of shape (n, p). The standard deviation is
+    that with 1/n, as of np.std.
     """
     Z = X @ W + b
     level, spread = Z.mean(axis=0), Z.std(axis=0)
@@ -757,9 +764,9 @@ def _by_the_covariance(W, b, X, mean, std):
 def batch_norm_backward(Z, gamma, eps, D):
     """(dZ, dgamma, dbeta): the gradients behind a layer that normalises its batch.
 
-    The layer is A = gamma · U + beta with U = (Z − mean) / √(variance + eps), mean and variance (with 1/n) of each
-    column of Z, n x m. D, n x m, is the gradient of the loss in A. gamma, dgamma and dbeta have shape (m,); dZ
-    has the shape of Z.
+    The layer is A = gamma · U + beta with U = (Z − mean) / √(variance + eps), mean and variance
+    (with 1/n) of each column of Z, n x m. D, n x m, is the gradient of the loss in A. gamma,
+    dgamma and dbeta have shape (m,); dZ has the shape of Z.
     """
     root = np.sqrt(Z.var(axis=0) + eps)
     U = (Z - Z.mean(axis=0)) / root

@@ -8,12 +8,15 @@ from ..exercise import Arguments, Exercise
 
 
 def certify_or_diagnose(X, y, lam, w, tol):
-    """The triple (verdict, bound, point) on the claim that w minimises f(w) = (1/n) Σᵢ log(1 + exp(−yᵢ xᵢᵀw)) + ½ λ ‖w‖², y in {−1, +1}.
+    """The triple (verdict, bound, point) on the claim that w minimises
+    f(w) = (1/n) Σᵢ log(1 + exp(−yᵢ xᵢᵀw)) + ½ λ ‖w‖², y in {−1, +1}.
 
     "optimal": bound is a proved lower bound of f with f(w) − bound ≤ tol, point is w.
     "not optimal": point is another w with f(point) < f(w) − tol/2, bound a lower bound of f.
-    "no minimum": λ = 0 and the classes are separated by a plane through 0; point is a direction v with yᵢ xᵢᵀv > 0 for all i, bound a lower bound of f.
-    λ ≥ 0; λ = 0 comes with classes that can be separated. With λ > 0, f is λ-strongly convex: f(w) − ‖∇f(w)‖²/(2λ) is a lower bound.
+    "no minimum": λ = 0 and the classes are separated by a plane through 0; point is a direction
+    v with yᵢ xᵢᵀv > 0 for all i, bound a lower bound of f.
+    λ ≥ 0; λ = 0 comes with classes that can be separated. With λ > 0, f is λ-strongly convex:
+    f(w) − ‖∇f(w)‖²/(2λ) is a lower bound.
     """
 
     def value(u):

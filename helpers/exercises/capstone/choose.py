@@ -9,12 +9,16 @@ from .common import METHODS, costs
 
 
 def choose_solver(loss, penalty, n, p, kappa, tol):
-    """A method, one of six words, that solves the problem with not much more work than the best of the six.
+    """A method, one of six words, that solves the problem with not much more work
+    than the best of the six.
 
-    X is n x p and dense. loss is "squares", "logistic" (both convex in the p weights) or "network" (one hidden layer); penalty is "l2" or "l1"
-    ("l1" with squares only); kappa is the condition number L/μ; tol the gap to be proved, where the loss at 0 is about 1.
-    Methods: "direct" (one linear system of the size of the smaller of n and p; for squares with l2), "newton" (a linear system of size p a step), "gradient descent",
-    "nesterov", "coordinate descent", "several starts" (for what is not convex). Work is counted in multiplications.
+    X is n x p and dense. loss is "squares", "logistic" (both convex in the p weights) or
+    "network" (one hidden layer); penalty is "l2" or "l1" ("l1" with squares only); kappa is the
+    condition number L/μ; tol the gap to be proved, where the loss at 0 is about 1.
+    Methods: "direct" (one linear system of the size of the smaller of n and p; for squares with
+    l2), "newton" (a linear system of size p a step), "gradient descent", "nesterov",
+    "coordinate descent", "several starts" (for what is not convex). Work is counted in
+    multiplications.
     """
     if loss == "network":
         return "several starts"

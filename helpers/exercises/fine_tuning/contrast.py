@@ -8,7 +8,8 @@ from ..exercise import Arguments, Exercise
 
 
 def contrastive_loss_gradient(U, V, tau):
-    """The triple (value, dU, dV) of the InfoNCE loss of n pairs of embeddings (uᵢ, vᵢ), the rows of U and V, both n x d:
+    """The triple (value, dU, dV) of the InfoNCE loss of n pairs of embeddings (uᵢ, vᵢ),
+    the rows of U and V, both n x d:
 
         (1/n) Σᵢ [ log Σⱼ exp(uᵢᵀvⱼ/τ) − uᵢᵀvᵢ/τ ],
 

@@ -9,10 +9,12 @@ from ..exercise import Arguments, Exercise
 
 
 def freeze_mask(gradients, trainable):
-    """The pair (masked, count): the gradients with those of frozen layers replaced by zeros, and how many numbers are left to train.
+    """The pair (masked, count): the gradients with those of frozen layers replaced by zeros,
+    and how many numbers are left to train.
 
-    gradients is a list of pairs (dW, db), a layer each; trainable a list of as many truth values. masked is a new list of pairs of arrays of the
-    same shapes; the arrays that came in are not changed.
+    gradients is a list of pairs (dW, db), a layer each; trainable a list of as many truth
+    values. masked is a new list of pairs of arrays of the same shapes; the arrays that came in
+    are not changed.
     """
     masked, count = [], 0
     for (dW, db), moves in zip(gradients, trainable, strict=True):

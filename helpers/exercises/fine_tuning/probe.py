@@ -8,11 +8,13 @@ from ..exercise import Arguments, Exercise
 
 
 def linear_probe(W, b, X, y, K, lam, tol):
-    """Weights V, m x K, of a new last layer on frozen features A = max(XW + 1bᵀ, 0), n x m, with f(V) − min f ≤ tol for
+    """Weights V, m x K, of a new last layer on frozen features A = max(XW + 1bᵀ, 0), n x m,
+    with f(V) − min f ≤ tol for
 
         f(V) = (1/n) Σᵢ [log Σ_k exp(AV)_ik − (AV)_i,yᵢ] + ½ λ Σ V².
 
-    W (p x m) and b (m) stay as they are; y holds classes 0, ..., K − 1; λ > 0. f is λ-strongly convex: ‖∇f(V)‖² ≤ 2 λ tol proves the claim.
+    W (p x m) and b (m) stay as they are; y holds classes 0, ..., K − 1; λ > 0. f is λ-strongly
+    convex: ‖∇f(V)‖² ≤ 2 λ tol proves the claim.
     """
     A = np.maximum(X @ W + b, 0)
     n = len(y)

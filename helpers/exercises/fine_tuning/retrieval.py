@@ -8,9 +8,11 @@ from ..exercise import Arguments, Exercise
 
 
 def retrieval_accuracy(queries, classes, gallery, gallery_classes, k):
-    """The share of the queries among whose k nearest gallery rows there is one of the query's own class.
+    """The share of the queries among whose k nearest gallery rows
+    there is one of the query's own class.
 
-    queries is n x d, gallery m x d, k ≤ m; near means a large cosine uᵀv/(‖u‖‖v‖). No row is zero, no two cosines of a query are equal.
+    queries is n x d, gallery m x d, k ≤ m; near means a large cosine uᵀv/(‖u‖‖v‖). No row is
+    zero, no two cosines of a query are equal.
     """
     Q = queries / np.linalg.norm(queries, axis=1, keepdims=True)
     G = gallery / np.linalg.norm(gallery, axis=1, keepdims=True)

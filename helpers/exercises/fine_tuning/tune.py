@@ -10,11 +10,13 @@ from ..exercise import Arguments, Exercise
 
 
 def fine_tune(params, X, y, step, pull, updates):
-    """The network after `updates` steps of gradient descent from params on the mean cross-entropy over all rows of X plus
+    """The network after `updates` steps of gradient descent from params on the mean
+    cross-entropy over all rows of X plus
 
         ½ · pull · Σ of all (entry − entry at the start)²,
 
-    over W1, b1, W2, b2. params = [(W1, b1), (W2, b2)] has one hidden layer of max(z, 0); pull ≥ 0 draws the network back to where it started.
+    over W1, b1, W2, b2. params = [(W1, b1), (W2, b2)] has one hidden layer of max(z, 0);
+    pull ≥ 0 draws the network back to where it started.
     """
     (W1, b1), (W2, b2) = params
     start = (W1, b1, W2, b2)
@@ -29,9 +31,8 @@ def fine_tune(params, X, y, step, pull, updates):
         D = (P / P.sum(axis=1, keepdims=True) - Y) / len(y)
         back = (D @ W2.T) * (Z > 0)
         slopes = (X.T @ back, back.sum(axis=0), A.T @ D, D.sum(axis=0))
-        now = tuple(
-            v - step * (g + pull * (v - v0)) for v, g, v0 in zip(now, slopes, start, strict=True)
-        )
+        each = zip(now, slopes, start, strict=True)
+        now = tuple(v - step * (g + pull * (v - v0)) for v, g, v0 in each)
     return [now[:2], now[2:]]
 
 

@@ -9,10 +9,11 @@ from ..exercise import Arguments, Exercise
 
 
 def cross_entropy(scores, y):
-    """The pair (value, gradient) of the mean loss (1/n) Σᵢ [log Σₖ exp(zᵢₖ) − zᵢ,yᵢ] in the scores.
+    """The pair (value, gradient) of the mean loss
+    (1/n) Σᵢ [log Σₖ exp(zᵢₖ) − zᵢ,yᵢ] in the scores.
 
-    scores is n x K with entries zᵢₖ up to 10000 in size, y has n entries in {0, ..., K − 1}. The
-    gradient is n x K.
+    scores is n x K with entries zᵢₖ up to 10000 in size, y has n entries in {0, ..., K − 1}.
+    The gradient is n x K.
     """
     n, K = scores.shape
     shifted = scores - scores.max(axis=1, keepdims=True)

@@ -11,10 +11,10 @@ from .common import network
 def forward(params, X):
     """The lists (Z, A) of a network with max(z, 0) after every layer but the last.
 
-    X is n x p, a row a sample; params is a list of d pairs (W, b), W of shape (inputs, outputs),
-    b of shape (outputs,). A holds what enters the layers: A[0] = X, A[l] = max(Z[l − 1], 0).
-    Z holds what they compute: Z[l] = A[l] W + 1bᵀ with (W, b) = params[l]. Both have d entries;
-    the last Z are the scores.
+    X is n x p, a row a sample; params is a list of d pairs (W, b), W of shape (inputs,
+    outputs), b of shape (outputs,). A holds what enters the layers: A[0] = X,
+    A[l] = max(Z[l − 1], 0). Z holds what they compute: Z[l] = A[l] W + 1bᵀ with
+    (W, b) = params[l]. Both have d entries; the last Z are the scores.
     """
     Z: list = []
     A = [X]

@@ -11,11 +11,12 @@ from ..exercise import Arguments, Exercise
 
 
 def xavier_he_init(sizes, scheme, seed):
-    """A list of pairs (W, b) for a network of the widths sizes = [m₀, m₁, …, m_d], to start from.
+    """A list of pairs (W, b) for a network of the widths
+    sizes = [m₀, m₁, …, m_d], to start from.
 
-    The layer from m inputs to k outputs has W of shape (m, k), independent entries of mean 0 and
-    variance 2/(m + k) if scheme is "xavier", 2/m if it is "he"; b = 0, of shape (k,). Draw from
-    rng = np.random.default_rng(seed), made once for all layers.
+    The layer from m inputs to k outputs has W of shape (m, k), independent entries of mean 0
+    and variance 2/(m + k) if scheme is "xavier", 2/m if it is "he"; b = 0, of shape (k,). Draw
+    from rng = np.random.default_rng(seed), made once for all layers.
     """
     rng = np.random.default_rng(seed)
     params = []

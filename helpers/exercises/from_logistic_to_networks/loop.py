@@ -17,9 +17,9 @@ def train_loop(params, n, batch, update, valid_loss, rounds, seed):
     An epoch goes through the rows 0, ..., n − 1 in a new random order, `batch` rows at a time;
     where they do not fill a last mini-batch, it is shorter. update(params, rows) is the network
     after the update with these rows, an array of row numbers. valid_loss(params) is a network's
-    validation loss, of interest before the first epoch (the start may be best) and after each. The
-    run ends once the loss has not fallen below its least so far for `rounds` epochs in a row. Draw
-    the orders from rng = np.random.default_rng(seed).
+    validation loss, of interest before the first epoch (the start may be best) and after each.
+    The run ends once the loss has not fallen below its least so far for `rounds` epochs in a
+    row. Draw the orders from rng = np.random.default_rng(seed).
     """
     rng = np.random.default_rng(seed)
     best, least, since, epochs = params, valid_loss(params), 0, 0

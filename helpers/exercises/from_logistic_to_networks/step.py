@@ -11,10 +11,11 @@ from .common import compared, network, relu_pass, slopes_by_forward_mode
 def train_step(params, X, y, step, lam):
     """The pair (params_next, loss): one update on one mini-batch, and the loss before it.
 
-    params = [(W1, b1), (W2, b2)] is a network with one hidden layer of max(z, 0). The loss of the
-    batch X (n x p), y (n entries in {0, ..., K − 1}) is the mean cross-entropy of the scores plus
-    ½λ(‖W1‖² + ‖W2‖²), squares of all entries; b1, b2 are not penalised. Every parameter goes a step
-    against its own gradient at params: params_next = params − step · gradient.
+    params = [(W1, b1), (W2, b2)] is a network with one hidden layer of max(z, 0). The loss of
+    the batch X (n x p), y (n entries in {0, ..., K − 1}) is the mean cross-entropy of the
+    scores plus ½λ(‖W1‖² + ‖W2‖²), squares of all entries; b1, b2 are not penalised. Every
+    parameter goes a step against its own gradient at params:
+    params_next = params − step · gradient.
     """
     (W1, b1), (W2, b2) = params
     n = len(X)

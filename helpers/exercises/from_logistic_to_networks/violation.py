@@ -9,13 +9,13 @@ from .common import Params
 
 
 def convexity_violation(params, loss):
-    """A proof that `loss` is not convex: a triple (first, second, t), two networks and a weight,
-    0 < t < 1, with
+    """A proof that `loss` is not convex: a triple (first, second, t),
+    two networks and a weight, 0 < t < 1, with
 
         loss(t·first + (1 − t)·second) > t·loss(first) + (1 − t)·loss(second),
 
-    by more than a hundredth. params = [(W, b), (V, c)] is a trained network with two or more hidden
-    tanh units (W: p x units, V: units x 1); first and second are lists of the same form.
+    by more than a hundredth. params = [(W, b), (V, c)] is a trained network with two or more
+    hidden tanh units (W: p x units, V: units x 1); first and second are lists of the same form.
     loss(network) is a number; you may ask 2000 times.
     """
     (W, b), (V, c) = params

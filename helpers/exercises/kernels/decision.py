@@ -11,10 +11,10 @@ ACCURACY = 1e-5
 def kernel_svm_decision(K, y, a, C, K_new):
     """Scores f(x) = Σⱼ aⱼyⱼk(xⱼ, x) + b of new points, from the solution a of the SVM's dual.
 
-    K of shape (n, n) is the kernel matrix of the training points, y of shape (n,) holds −1 and +1,
-    a of shape (n,) maximises Σ a − ½(y∘a)ᵀK(y∘a) over 0 ≤ a ≤ C, yᵀa = 0, and K_new of shape
-    (m, n) holds k(new point, training point). The result has shape (m,). b follows from the
-    optimality conditions; where they leave an interval, any b in it will do.
+    K of shape (n, n) is the kernel matrix of the training points, y of shape (n,) holds −1 and
+    +1, a of shape (n,) maximises Σ a − ½(y∘a)ᵀK(y∘a) over 0 ≤ a ≤ C, yᵀa = 0, and K_new of
+    shape (m, n) holds k(new point, training point). The result has shape (m,). b follows from
+    the optimality conditions; where they leave an interval, any b in it will do.
     """
     pull = y - K @ (y * a)  # the b that puts a point exactly on its margin
     near = 1e-9 * C

@@ -10,9 +10,10 @@ DEVIATIONS = 6.0  # one entry of ZZᵀ has a standard deviation of at most 1/sqr
 def random_features(X, sigma, D, seed):
     """Z of shape (n, D) with ZZᵀ ≈ exp(−‖xᵢ − xⱼ‖² / (2σ²)): random Fourier features.
 
-    Feature j of x is sqrt(2/D) cos(ωⱼᵀx + βⱼ), with ωⱼ from the normal distribution of covariance
-    σ⁻²I and βⱼ uniform on [0, 2π]; or the pair sqrt(2/D) cos(ωⱼᵀx), sqrt(2/D) sin(ωⱼᵀx).
-    X of shape (n, p), sigma > 0, D even; the randomness comes from np.random.default_rng(seed).
+    Feature j of x is sqrt(2/D) cos(ωⱼᵀx + βⱼ), with ωⱼ from the normal distribution of
+    covariance σ⁻²I and βⱼ uniform on [0, 2π]; or the pair sqrt(2/D) cos(ωⱼᵀx), sqrt(2/D)
+    sin(ωⱼᵀx). X of shape (n, p), sigma > 0, D even; the randomness comes from
+    np.random.default_rng(seed).
     """
     rng = np.random.default_rng(seed)
     omega = rng.standard_normal((X.shape[1], D)) / sigma

@@ -11,8 +11,8 @@ def is_valid_kernel(K):
     """Is the symmetric matrix K positive semidefinite? A pair (answer, proof).
 
     (True, F) with F of shape (n, d), any d, and FFᵀ = K: then K is the Gram matrix of the rows
-    of F. Or (False, c) with c of shape (n,) and cᵀKc < 0. K of shape (n, n); an eigenvalue that is
-    negative by less than 1e-9 times the largest entry in size of K counts as rounding.
+    of F. Or (False, c) with c of shape (n,) and cᵀKc < 0. K of shape (n, n); an eigenvalue that
+    is negative by less than 1e-9 times the largest entry in size of K counts as rounding.
     """
     values, vectors = np.linalg.eigh(K)
     if values[0] < -1e-9 * np.max(np.abs(K)):

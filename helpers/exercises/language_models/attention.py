@@ -11,8 +11,9 @@ from ..exercise import Arguments, Exercise
 def softmax_attention(Q, K, V, causal):
     """The pair (O, A): A = softmax(Q Kᵀ/√d) along each row, and O = A V.
 
-    Q is T x d, K is T x d, V is T x m: a query, a key and a value for each of T places. If causal, place i sees only the places j ≤ i: the other
-    weights are 0, and each row of A still adds up to 1. Scores may be in the thousands.
+    Q is T x d, K is T x d, V is T x m: a query, a key and a value for each of T places. If
+    causal, place i sees only the places j ≤ i: the other weights are 0, and each row of A still
+    adds up to 1. Scores may be in the thousands.
     """
     T, d = Q.shape
     S = Q @ K.T / np.sqrt(d)

@@ -8,9 +8,11 @@ from ..exercise import Arguments, Exercise
 
 
 def attention_backward(Q, K, V, A, dO):
-    """The triple (dQ, dK, dV) of gradients of a loss whose gradient in O = A V is dO, with A = softmax(QKᵀ/√d) along rows.
+    """The triple (dQ, dK, dV) of gradients of a loss whose gradient in O = A V is dO,
+    with A = softmax(QKᵀ/√d) along rows.
 
-    A is what softmax_attention returned (T x T, causal or not); dO is T x m. Where A is 0 because of the mask, nothing passes.
+    A is what softmax_attention returned (T x T, causal or not); dO is T x m. Where A is 0
+    because of the mask, nothing passes.
     """
     dA = dO @ V.T
     dS = A * (dA - np.sum(A * dA, axis=1, keepdims=True)) / np.sqrt(Q.shape[1])

@@ -8,12 +8,14 @@ from ..exercise import Arguments, Exercise
 
 
 def bigram_closed_form(tokens, K, alpha):
-    """The K x K matrix P of a bigram model, P[a, b] the probability that b follows a, that minimises
+    """The K x K matrix P of a bigram model,
+    P[a, b] the probability that b follows a, that minimises
 
         −Σᵢ log P[tokens[i], tokens[i + 1]] − α Σ_ab log P[a, b]
 
-    over matrices whose rows are probability distributions. tokens is an array of n whole numbers in {0, ..., K − 1}; α ≥ 0. With α = 0 a
-    row of a token that nothing follows is free: let it be 1/K everywhere.
+    over matrices whose rows are probability distributions. tokens is an array of n whole
+    numbers in {0, ..., K − 1}; α ≥ 0. With α = 0 a row of a token that nothing follows is free:
+    let it be 1/K everywhere.
     """
     counts = np.zeros((K, K))
     np.add.at(counts, (tokens[:-1], tokens[1:]), 1)

@@ -10,7 +10,8 @@ from ..exercise import Arguments, Exercise
 
 
 def perplexity(P, tokens):
-    """exp of the mean of −log P[tokens[i], tokens[i + 1]] over the n − 1 pairs of neighbours; infinity if one of them has probability 0.
+    """exp of the mean of −log P[tokens[i], tokens[i + 1]] over the n − 1 pairs of neighbours;
+    infinity if one of them has probability 0.
 
     P is K x K, its rows are distributions; tokens has n ≥ 2 entries.
     """

@@ -9,11 +9,13 @@ from ..exercise import Arguments, Exercise
 
 
 def train_bigram(tokens, K, lam, tol):
-    """Weights W, K x K, of the softmax bigram model, P[a, b] = exp(W[a, b]) / Σ_c exp(W[a, c]), with f(W) − min f ≤ tol for
+    """Weights W, K x K, of the softmax bigram model, P[a, b] = exp(W[a, b]) / Σ_c exp(W[a, c]),
+    with f(W) − min f ≤ tol for
 
         f(W) = (1/N) Σᵢ −log P[tokens[i], tokens[i + 1]] + ½ λ Σ W[a, b]²,   N = n − 1 pairs.
 
-    λ > 0. f is convex, its gradient is Lipschitz with the constant ½ + λ, and λ-strongly convex: ‖∇f(W)‖² ≤ 2 λ tol proves the claim.
+    λ > 0. f is convex, its gradient is Lipschitz with the constant ½ + λ, and λ-strongly
+    convex: ‖∇f(W)‖² ≤ 2 λ tol proves the claim.
     """
     counts = np.zeros((K, K))
     np.add.at(counts, (tokens[:-1], tokens[1:]), 1)

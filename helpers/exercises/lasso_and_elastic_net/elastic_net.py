@@ -10,8 +10,9 @@ from ..exercise import Exercise
 def elastic_net_coordinate_descent(X, y, l1, l2, sweeps):
     """A w that minimises ½‖Xw − y‖² + l1‖w‖₁ + ½l2‖w‖², by coordinate descent from w = 0.
 
-    A sweep minimises exactly over w₀, then w₁, ..., the others held. `sweeps` of them are enough for a
-    relative gap of 1e-8; asked for is 1e-6. X of shape (n, p), y of shape (n,), l1 ≥ 0, l2 > 0.
+    A sweep minimises exactly over w₀, then w₁, ..., the others held. `sweeps` of them are
+    enough for a relative gap of 1e-8; asked for is 1e-6. X of shape (n, p), y of shape (n,),
+    l1 ≥ 0, l2 > 0.
     """
     w, r = np.zeros(X.shape[1]), np.array(y)
     a = np.sum(X**2, axis=0)

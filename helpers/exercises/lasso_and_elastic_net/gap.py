@@ -6,7 +6,8 @@ from ..exercise import Exercise, same
 
 
 def lasso_gap(X, y, lam, w):
-    """How far ½‖Xw − y‖² + λ‖w‖₁ is at most above its minimum: primal minus dual value at w, a number.
+    """How far ½‖Xw − y‖² + λ‖w‖₁ is at most above its minimum:
+    primal minus dual value at w, a number.
 
     The dual is: maximise uᵀy − ½‖u‖² over u of shape (n,) with |xⱼᵀu| ≤ λ for every column xⱼ.
     Take for u the best feasible multiple u = s·r of the residual r = y − Xw, s any number.

@@ -8,9 +8,10 @@ from ..exercise import Exercise, same
 def lasso_kkt(X, y, lam, w):
     """How far each coordinate violates the optimality conditions of ½‖Xw − y‖² + λ‖w‖₁ at w.
 
-    Entry j of the result, of shape (p,), is the distance from 0 to the set xⱼᵀ(Xw − y) + λ∂|wⱼ|, where
-    ∂|wⱼ| is {sign(wⱼ)} if wⱼ ≠ 0 and the interval [−1, 1] if wⱼ = 0. All zero: w is optimal.
-    X of shape (n, p), y of shape (n,), w of shape (p,), lam > 0.
+    Entry j of the result, of shape (p,), is the distance from 0 to the set
+    xⱼᵀ(Xw − y) + λ∂|wⱼ|, where ∂|wⱼ| is {sign(wⱼ)} if wⱼ ≠ 0 and the interval [−1, 1]
+    if wⱼ = 0. All zero: w is optimal. X of shape (n, p), y of shape (n,), w of shape
+    (p,), lam > 0.
     """
     slope = X.T @ (X @ w - y)
     moving = np.abs(slope + lam * np.sign(w))

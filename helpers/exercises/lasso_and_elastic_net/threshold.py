@@ -8,8 +8,8 @@ from ..exercise import Exercise
 def soft_threshold(c, a, lam):
     """The x that minimises ½a x² − c x + λ|x|, for each entry of c and a.
 
-    c has shape (p,), a has shape (p,) and is positive, lam ≥ 0 is a number. The result has shape (p,);
-    an entry that should be zero is exactly zero.
+    c has shape (p,), a has shape (p,) and is positive, lam ≥ 0 is a number. The result has
+    shape (p,); an entry that should be zero is exactly zero.
     """
     return np.sign(c) * np.maximum(np.abs(c) - lam, 0) / a
 

@@ -6,7 +6,8 @@ from ..exercise import Exercise, same
 
 
 def ridge_gap(X, y, lam, w, b):
-    """How far ½‖Xw + b − y‖² + ½λ‖w‖² is at most above its minimum: the duality gap at (w, b), a number.
+    """How far ½‖Xw + b − y‖² + ½λ‖w‖² is at most above its minimum:
+    the duality gap at (w, b), a number.
 
     The dual problem is: maximise αᵀy − ½‖α‖² − ‖Xᵀα‖²/(2λ) over α of shape (n,) with Σαᵢ = 0.
     Take for α the residual y − Xw − b, made feasible by subtracting its mean.

@@ -8,8 +8,8 @@ from ..exercise import Exercise, same
 def leave_one_out_error(X, y, lam):
     """The mean of (yᵢ − ŷᵢ)², where ŷᵢ is predicted by ridge fitted to all rows but the i-th.
 
-    Ridge minimises ½‖Xw + b − y‖² + ½λ‖w‖² with b free. X of shape (n, p), y of shape (n,), lam > 0.
-    One fit is enough.
+    Ridge minimises ½‖Xw + b − y‖² + ½λ‖w‖² with b free. X of shape (n, p), y of shape (n,),
+    lam > 0. One fit is enough.
     """
     n, p = X.shape
     Xc, yc = X - X.mean(axis=0), y - y.mean()

@@ -6,11 +6,12 @@ from ..exercise import Exercise
 
 
 def ridge_path(X, y, lams):
-    """The minimisers of ½‖Xw − y‖² + ½λ‖w‖² for all λ in lams, from one singular value decomposition.
+    """The minimisers of ½‖Xw − y‖² + ½λ‖w‖² for all λ in lams,
+    from one singular value decomposition.
 
-    X of shape (n, p) and y of shape (n,) are centred, so there is no intercept. lams of shape (k,) holds
-    numbers ≥ 0 in any order. The result has shape (k, p), a row for each λ. For λ = 0, where many w may
-    be optimal, the row is the limit λ → 0: the minimiser of least norm.
+    X of shape (n, p) and y of shape (n,) are centred, so there is no intercept. lams of shape
+    (k,) holds numbers ≥ 0 in any order. The result has shape (k, p), a row for each λ. For
+    λ = 0, where many w may be optimal, the row is the limit λ → 0: the minimiser of least norm.
     """
     U, s, Vt = np.linalg.svd(X, full_matrices=False)
     kept = s > 1e-10 * s[0]

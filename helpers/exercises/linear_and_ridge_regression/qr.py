@@ -8,7 +8,8 @@ from ..exercise import Exercise
 def least_squares_qr(X, y):
     """The w of shape (p,) that minimises ‖Xw − y‖, by a QR factorisation of X.
 
-    X of shape (n, p), n ≥ p, has independent columns, though some nearly depend on the others; y has shape (n,).
+    X of shape (n, p), n ≥ p, has independent columns, though some nearly depend on the others;
+    y has shape (n,).
     """
     Q, R = np.linalg.qr(X)
     return np.linalg.solve(R, Q.T @ y)

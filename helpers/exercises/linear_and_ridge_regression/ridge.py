@@ -6,9 +6,11 @@ from ..exercise import Exercise
 
 
 def ridge_closed_form(X, y, lam):
-    """(w, b) that minimises ½‖Xw + b − y‖² + ½λ‖w‖². The intercept b, a number, is not penalised.
+    """(w, b) that minimises ½‖Xw + b − y‖² + ½λ‖w‖².
+    The intercept b, a number, is not penalised.
 
-    X of shape (n, p), with n larger or smaller than p; y of shape (n,); lam > 0. w has shape (p,).
+    X of shape (n, p), with n larger or smaller than p; y of shape (n,); lam > 0.
+    w has shape (p,).
     """
     centre, level = X.mean(axis=0), y.mean()
     Xc = X - centre

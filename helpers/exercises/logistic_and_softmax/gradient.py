@@ -10,8 +10,9 @@ from ..exercise import Exercise
 def logistic_gradient(X, y, lam, w, b):
     """The gradient of f(w, b) = Σᵢ log(1 + exp(−yᵢ(xᵢᵀw + b))) + ½λ‖w‖²: a pair (∇_w f, ∂f/∂b).
 
-    X of shape (n, p), y of shape (n,) with entries −1 and +1, lam ≥ 0, w of shape (p,), b a number. The
-    first entry has shape (p,), the second is a number. Finite for margins from −10000 to 10000.
+    X of shape (n, p), y of shape (n,) with entries −1 and +1, lam ≥ 0, w of shape (p,), b a
+    number. The first entry has shape (p,), the second is a number. Finite for margins from
+    −10000 to 10000.
     """
     m = y * (X @ w + b)
     slopes = -y * np.exp(-np.logaddexp(0, m))

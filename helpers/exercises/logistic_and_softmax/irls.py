@@ -6,11 +6,13 @@ from ..exercise import Exercise
 
 
 def irls_step(X, y, lam, w, b):
-    """One full Newton step from (w, b) on f = Σᵢ log(1 + exp(−yᵢ(xᵢᵀw + b))) + ½λ‖w‖²: a pair (w_next, b_next).
+    """One full Newton step from (w, b) on
+    f = Σᵢ log(1 + exp(−yᵢ(xᵢᵀw + b))) + ½λ‖w‖²: a pair (w_next, b_next).
 
-    (w_next, b_next) minimises the quadratic model of f at (w, b). X of shape (n, p), y of shape (n,) with
-    entries −1 and +1, lam ≥ 0, w and w_next of shape (p,), b and b_next numbers; b is not penalised. A row may
-    have a margin of hundreds, so that its weight is 0 in floating point; the Hessian is invertible.
+    (w_next, b_next) minimises the quadratic model of f at (w, b). X of shape (n, p), y of shape
+    (n,) with entries −1 and +1, lam ≥ 0, w and w_next of shape (p,), b and b_next numbers; b is
+    not penalised. A row may have a margin of hundreds, so that its weight is 0 in floating
+    point; the Hessian is invertible.
     """
     s = X @ w + b
     sigma = np.exp(-np.logaddexp(0, -s))

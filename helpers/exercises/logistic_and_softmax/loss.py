@@ -10,8 +10,9 @@ from ..exercise import Exercise
 def logistic_loss(X, y, w, b):
     """Σᵢ log(1 + exp(−yᵢ(xᵢᵀw + b))), a number.
 
-    X of shape (n, p), y of shape (n,) with entries −1 and +1, w of shape (p,), b a number. Margins may be
-    anything from −10000 to 10000: the result is finite, and right to five digits even where it is tiny.
+    X of shape (n, p), y of shape (n,) with entries −1 and +1, w of shape (p,), b a number.
+    Margins may be anything from −10000 to 10000: the result is finite, and right to five digits
+    even where it is tiny.
     """
     m = y * (X @ w + b)
     return np.sum(np.maximum(-m, 0) + np.log1p(np.exp(-np.abs(m))))

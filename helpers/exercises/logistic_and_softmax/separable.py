@@ -10,9 +10,10 @@ EPSILON = 1e-6  # both proofs are judged to this accuracy, relative to the size 
 def is_separable(X, y):
     """Is there a w with yᵢxᵢᵀw > 0 for every i? A pair (answer, proof).
 
-    (True, w) with such a w, of shape (p,); or (False, a) with a ≥ 0 of shape (n,), Σᵢ aᵢ = 1 and
-    Σᵢ aᵢyᵢxᵢ = 0, which proves that there is none. X of shape (n, p), y of shape (n,) with entries −1 and +1; for an
-    intercept X has a column of ones. You may use scipy.optimize.linprog.
+    (True, w) with such a w, of shape (p,); or (False, a) with a ≥ 0 of shape (n,), Σᵢ aᵢ = 1
+    and Σᵢ aᵢyᵢxᵢ = 0, which proves that there is none. X of shape (n, p), y of shape (n,) with
+    entries −1 and +1; for an intercept X has a column of ones. You may use
+    scipy.optimize.linprog.
     """
     from scipy.optimize import linprog
 

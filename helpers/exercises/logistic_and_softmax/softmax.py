@@ -10,8 +10,8 @@ from ..exercise import Exercise
 def softmax_gradient(X, y, lam, W):
     """The gradient of f(W) = Σᵢ [log Σₖ exp(xᵢᵀwₖ) − xᵢᵀw_{yᵢ}] + ½λ‖W‖²_F, of shape (p, K).
 
-    X of shape (n, p), y of shape (n,) with entries 0, ..., K−1 (a class may have no row), lam ≥ 0, W of shape (p, K)
-    with columns wₖ. Finite for scores up to 10000 in size.
+    X of shape (n, p), y of shape (n,) with entries 0, ..., K−1 (a class may have no row),
+    lam ≥ 0, W of shape (p, K) with columns wₖ. Finite for scores up to 10000 in size.
     """
     F = X @ W
     P = np.exp(F - np.max(F, axis=1, keepdims=True))

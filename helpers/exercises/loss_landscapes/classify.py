@@ -8,11 +8,13 @@ from ..exercise import Arguments, Exercise
 
 
 def classify_critical_point(g, H, tol):
-    """What gradient g and Hessian H (symmetric, p x p) at a point prove, and where to go next: a pair (kind, d).
+    """What gradient g and Hessian H (symmetric, p x p) at a point prove,
+    and where to go next: a pair (kind, d).
 
-    kind   "not critical" if ‖g‖ > tol; otherwise, where an eigenvalue λ of H with |λ| ≤ tol counts as zero,
-           "minimum" if all λ are positive, "maximum" if all are negative, "saddle" if there are some of both signs,
-           and "undecided" in every other case: then H alone does not tell.
+    kind   "not critical" if ‖g‖ > tol; otherwise, where an eigenvalue λ of H with |λ| ≤ tol
+           counts as zero, "minimum" if all λ are positive, "maximum" if all are negative,
+           "saddle" if there are some of both signs, and "undecided" in every other case: then
+           H alone does not tell.
     d      a vector of length 1: the direction of steepest descent if the point is not critical,
            else a direction in which the curvature dᵀHd is least.
     """

@@ -9,12 +9,13 @@ from .common import curvature_along, difference, gradient, network
 
 
 def hessian_vector_product(params, direction, X, Y):
-    """The Hessian of the loss times `direction`, as a list of pairs like params, without forming the
-    Hessian.
+    """The Hessian of the loss times `direction`, as a list of pairs like params,
+    without forming the Hessian.
 
-    params = [(W, b), (V, c)] is a network with one hidden tanh layer: scores = tanh(X W + 1bᵀ) V +
-    1cᵀ, n x K; direction is a list of the same form. The loss is the mean ‖scores − Y‖²_F / (2n).
-    The product is the derivative, at t = 0, of the gradient at params + t · direction.
+    params = [(W, b), (V, c)] is a network with one hidden tanh layer: scores = tanh(X W + 1bᵀ)
+    V + 1cᵀ, n x K; direction is a list of the same form. The loss is the mean
+    ‖scores − Y‖²_F / (2n). The product is the derivative, at t = 0, of the gradient at
+    params + t · direction.
     """
     (W, b), (V, c) = params
     (dW, db), (dV, dc) = direction

@@ -8,13 +8,13 @@ from ..exercise import Arguments, Exercise, Oracle
 
 
 def escape_saddle(grad, x, step, seed):
-    """A point with ‖∇f‖ ≤ 10⁻³ at which no eigenvalue of the Hessian is below −0.05, found from x by
-    gradients and noise.
+    """A point with ‖∇f‖ ≤ 10⁻³ at which no eigenvalue of the Hessian is below −0.05,
+    found from x by gradients and noise.
 
     grad(x) is ∇f(x), with x and ∇f(x) of shape (p,); gradient descent with steps `step` is
-    stable. x may be a saddle, or lead into one. Wherever the Hessian has a negative eigenvalue at a
-    critical point, it is below −0.3. Draw noise from np.random.default_rng(seed). You may ask for
-    20,000 gradients.
+    stable. x may be a saddle, or lead into one. Wherever the Hessian has a negative eigenvalue
+    at a critical point, it is below −0.3. Draw noise from np.random.default_rng(seed). You may
+    ask for 20,000 gradients.
     """
     rng = np.random.default_rng(seed)
 

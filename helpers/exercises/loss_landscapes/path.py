@@ -9,14 +9,14 @@ from .common import network, tanh_pass
 
 
 def loss_along_path(loss, first, bend, second, t):
-    """The pair (losses, barrier) along the curve (1 − t)² first + 2t(1 − t) bend + t² second from one
-    network to another.
+    """The pair (losses, barrier) along the curve (1 − t)² first + 2t(1 − t) bend + t² second
+    from one network to another.
 
     first, bend and second are networks, lists of pairs (W, b) of the same shapes; every entry
     follows the curve. t holds m numbers between 0 and 1, in any order, not always with 0 and 1.
-    losses (m,) are the losses at the points of the curve. barrier is the most by which one of them
-    exceeds the chord (1 − t) loss(first) + t loss(second); it is negative if all lie below.
-    loss(network) is a number; you may ask 2m + 10 times.
+    losses (m,) are the losses at the points of the curve. barrier is the most by which one of
+    them exceeds the chord (1 − t) loss(first) + t loss(second); it is negative if all lie
+    below. loss(network) is a number; you may ask 2m + 10 times.
     """
     t = np.asarray(t)
     losses = np.array(

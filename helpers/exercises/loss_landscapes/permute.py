@@ -9,13 +9,13 @@ from .common import Params, network, tanh_pass
 
 
 def permute_hidden_units(params, layer, order, signs):
-    """The network whose hidden layer `layer` (1, 2, ...) has the old unit order[j] as its unit j,
-    turned by signs[j]; the scores stay as they are.
+    """The network whose hidden layer `layer` (1, 2, ...) has the old unit order[j]
+    as its unit j, turned by signs[j]; the scores stay as they are.
 
-    params is a list of pairs (W, b), one a layer, W: inputs x units, b: units, with tanh between
-    the layers: Z = A W + 1bᵀ, A = tanh(Z). order holds each of 0, ..., units − 1 once, signs holds
-    +1 and −1. The new unit's output is signs[j] · (old unit order[j]'s). Returns a list of the same
-    form; params stays unchanged.
+    params is a list of pairs (W, b), one a layer, W: inputs x units, b: units, with tanh
+    between the layers: Z = A W + 1bᵀ, A = tanh(Z). order holds each of 0, ..., units − 1 once,
+    signs holds +1 and −1. The new unit's output is signs[j] · (old unit order[j]'s). Returns a
+    list of the same form; params stays unchanged.
     """
     new = list(params)
     (W, b), (V, c) = params[layer - 1], params[layer]

@@ -12,8 +12,9 @@ from ..exercise import Arguments, Exercise
 def matrix_completion(Y, known, lam):
     """The m x n matrix Z that minimises ½ Σ (Zᵢⱼ − Yᵢⱼ)² over the known entries + λ‖Z‖_*.
 
-    Y is m x n; known is an m x n array of True and False; where it is False, Y holds 0 and means nothing. λ > 0. Go on
-    until the lower bound of the text proves the objective to be within 1e-4 of the best, relative to its value or 1.
+    Y is m x n; known is an m x n array of True and False; where it is False, Y holds 0 and
+    means nothing. λ > 0. Go on until the lower bound of the text proves the objective to be
+    within 1e-4 of the best, relative to its value or 1.
     """
     Z = np.zeros(Y.shape)
     while True:

@@ -9,12 +9,14 @@ from ..exercise import Arguments, Exercise
 
 
 def dcp_or_not(expression):
-    """ "constant", "affine", "convex", "concave" or "unknown": what the composition rule says of an expression in x.
+    """ "constant", "affine", "convex", "concave" or "unknown":
+    what the composition rule says of an expression in x.
 
-    An expression is a number, the variable "x", or a tuple of an atom's name and its arguments: ("add", e, f, …) is
-    e + f + …; ("times", c, e) is c·e with a number c; ("max", e, f, …); ("min", e, f, …); and ("exp", e), ("log", e),
-    ("sqrt", e), ("abs", e), ("square", e). An expression without x is constant. Do not look at signs or domains:
-    "abs" and "square" count as neither increasing nor decreasing.
+    An expression is a number, the variable "x", or a tuple of an atom's name and its arguments:
+    ("add", e, f, …) is e + f + …; ("times", c, e) is c·e with a number c; ("max", e, f, …);
+    ("min", e, f, …); and ("exp", e), ("log", e), ("sqrt", e), ("abs", e), ("square", e). An
+    expression without x is constant. Do not look at signs or domains: "abs" and "square" count
+    as neither increasing nor decreasing.
     """
     if expression == "x":
         return "affine"

@@ -11,11 +11,13 @@ from ..exercise import Arguments, Exercise
 
 
 def markowitz_dual(Sigma, mu, target, w):
-    """The prices (lam, nu, s) that prove w best: minimise ½wᵀΣw subject to μᵀw ≥ target, 1ᵀw = 1 and w ≥ 0.
+    """The prices (lam, nu, s) that prove w best:
+    minimise ½wᵀΣw subject to μᵀw ≥ target, 1ᵀw = 1 and w ≥ 0.
 
-    Sigma is n x n and positive definite, mu has n entries, and w is the solution (its zeros are exact). The price lam ≥ 0
-    of the target and nu of the budget are numbers; s ≥ 0 has n entries, the prices of wᵢ ≥ 0. They satisfy
-    Σw = lam μ + nu 1 + s, sᵢwᵢ = 0 for each i, and lam (μᵀw − target) = 0.
+    Sigma is n x n and positive definite, mu has n entries, and w is the solution (its zeros are
+    exact). The price lam ≥ 0 of the target and nu of the budget are numbers; s ≥ 0 has n
+    entries, the prices of wᵢ ≥ 0. They satisfy Σw = lam μ + nu 1 + s, sᵢwᵢ = 0 for each i, and
+    lam (μᵀw − target) = 0.
     """
     held = w > 0
     prices = np.column_stack([mu, np.ones(len(w))])

@@ -12,8 +12,8 @@ from ..exercise import Arguments, Exercise
 def singular_value_threshold(Y, t):
     """The m x n matrix Z that minimises ½‖Z − Y‖_F² + t‖Z‖_*.
 
-    Y is m x n, of any shape and rank, and t ≥ 0. ‖Z‖_* is the sum of the singular values of Z, and ‖·‖_F the square
-    root of the sum of all squared entries.
+    Y is m x n, of any shape and rank, and t ≥ 0. ‖Z‖_* is the sum of the singular values of Z,
+    and ‖·‖_F the square root of the sum of all squared entries.
     """
     U, s, Vt = np.linalg.svd(Y, full_matrices=False)
     return U * np.maximum(s - t, 0) @ Vt

@@ -10,10 +10,11 @@ from ..exercise import Arguments, Exercise
 
 
 def sinkhorn(C, a, b, eps):
-    """The m x n plan P > 0 that minimises Σ Pᵢⱼ Cᵢⱼ + ε Σ Pᵢⱼ (log Pᵢⱼ − 1) subject to P1 = a and Pᵀ1 = b.
+    """The m x n plan P > 0 that minimises Σ Pᵢⱼ Cᵢⱼ + ε Σ Pᵢⱼ (log Pᵢⱼ − 1)
+    subject to P1 = a and Pᵀ1 = b.
 
-    C is m x n, of any size: e^(−C/ε) may underflow to 0. a has m and b has n positive entries, and both sum to 1; ε > 0.
-    Go on until all row and column sums are right to 1e-8.
+    C is m x n, of any size: e^(−C/ε) may underflow to 0. a has m and b has n positive entries,
+    and both sum to 1; ε > 0. Go on until all row and column sums are right to 1e-8.
     """
     f, g = np.zeros(len(a)), np.zeros(len(b))
     while True:

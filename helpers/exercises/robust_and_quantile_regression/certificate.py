@@ -9,11 +9,13 @@ from ..exercise import Arguments, Exercise
 
 
 def lp_certificate(X, y, tau, rows):
-    """The triple (w, a, optimal): the fit through the given rows, its multipliers, and whether they prove it best.
+    """The triple (w, a, optimal): the fit through the given rows, its multipliers,
+    and whether they prove it best.
 
-    X is n x p, y has n entries, 0 < tau < 1, rows are p row numbers with independent rows of X. w is the fit with
-    xᵢᵀw = yᵢ for i in rows; no other residual r = y − Xw is zero. a has n entries with Xᵀa = 0, aᵢ = τ where rᵢ > 0 and
-    aᵢ = τ − 1 where rᵢ < 0. optimal is True if w minimises Σ max(τ rᵢ, (τ − 1) rᵢ), else False.
+    X is n x p, y has n entries, 0 < tau < 1, rows are p row numbers with independent rows of X.
+    w is the fit with xᵢᵀw = yᵢ for i in rows; no other residual r = y − Xw is zero. a has n
+    entries with Xᵀa = 0, aᵢ = τ where rᵢ > 0 and aᵢ = τ − 1 where rᵢ < 0. optimal is True if w
+    minimises Σ max(τ rᵢ, (τ − 1) rᵢ), else False.
     """
     w = np.linalg.solve(X[rows], y[rows])
     a = np.where(y - X @ w > 0, tau, tau - 1)

@@ -8,11 +8,13 @@ from ..exercise import Arguments, Exercise, same
 
 
 def quantile_interval(y, low, high, low_new, high_new, alpha):
-    """The intervals [low_new − q, high_new + q], widened (or narrowed) to hold a new y with probability 1 − α.
+    """The intervals [low_new − q, high_new + q], widened (or narrowed)
+    to hold a new y with probability 1 − α.
 
-    y has the m values of the calibration rows, low and high their predicted quantiles; low_new and high_new, k entries each,
-    are those of the new rows; 0 < alpha < 1. The score of a row is eᵢ = max(lowᵢ − yᵢ, yᵢ − highᵢ), and q is the
-    ⌈(1 − α)(m + 1)⌉-th smallest score; if that is more than m, q = ∞. Return (lower ends, upper ends).
+    y has the m values of the calibration rows, low and high their predicted quantiles; low_new
+    and high_new, k entries each, are those of the new rows; 0 < alpha < 1. The score of a row
+    is eᵢ = max(lowᵢ − yᵢ, yᵢ − highᵢ), and q is the ⌈(1 − α)(m + 1)⌉-th smallest score; if that
+    is more than m, q = ∞. Return (lower ends, upper ends).
     """
     m = len(y)
     scores = np.sort(np.maximum(low - y, y - high))

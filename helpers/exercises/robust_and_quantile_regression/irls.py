@@ -12,8 +12,9 @@ from ..exercise import Arguments, Exercise
 def huber_irls(X, y, delta, iterations):
     """The w that minimises Σ h(yᵢ − xᵢᵀw), with h(r) = ½r² for |r| ≤ δ and δ|r| − ½δ² beyond.
 
-    X is n x p with independent columns, y has n entries, delta > 0. Start from least squares, and repeat `iterations` times:
-    weights sᵢ = 1 where |rᵢ| ≤ δ and δ/|rᵢ| beyond, then the w that minimises Σ sᵢ (yᵢ − xᵢᵀw)². Return w.
+    X is n x p with independent columns, y has n entries, delta > 0. Start from least squares,
+    and repeat `iterations` times: weights sᵢ = 1 where |rᵢ| ≤ δ and δ/|rᵢ| beyond, then the w
+    that minimises Σ sᵢ (yᵢ − xᵢᵀw)². Return w.
     """
     w = np.linalg.lstsq(X, y, rcond=None)[0]
     for _ in range(iterations):

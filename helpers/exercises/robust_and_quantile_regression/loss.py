@@ -8,10 +8,11 @@ from ..exercise import Arguments, Exercise, same
 
 
 def quantile_loss(r, tau):
-    """The pair (loss, a): loss = Σ ρ(rᵢ) with ρ(r) = max(τ r, (τ − 1) r), and a subgradient of it at r.
+    """The pair (loss, a): loss = Σ ρ(rᵢ) with ρ(r) = max(τ r, (τ − 1) r),
+    and a subgradient of it at r.
 
-    r has n residuals yᵢ − predictionᵢ, 0 < tau < 1. loss is one number; a has n entries, aᵢ a slope of ρ at
-    rᵢ. At rᵢ = 0 there are many slopes: return any one of them.
+    r has n residuals yᵢ − predictionᵢ, 0 < tau < 1. loss is one number; a has n entries, aᵢ a
+    slope of ρ at rᵢ. At rᵢ = 0 there are many slopes: return any one of them.
     """
     loss = np.sum(np.maximum(tau * r, (tau - 1) * r))
     return loss, np.where(r >= 0, tau, tau - 1)

@@ -10,8 +10,9 @@ from ..exercise import Arguments, Exercise
 def lad_as_lp(X, y):
     """The linear program, minimise cᵀz subject to Gz ≤ h, that minimises Σ |yᵢ − xᵢᵀw| over w.
 
-    X is n x p, y has n entries. z = (w, t): the p weights first, then one bound tᵢ for each |yᵢ − xᵢᵀw|. Return
-    (c, G, h): c has p + n entries, G has p + n columns and as many rows as h has entries.
+    X is n x p, y has n entries. z = (w, t): the p weights first, then one bound tᵢ for each
+    |yᵢ − xᵢᵀw|. Return (c, G, h): c has p + n entries, G has p + n columns and as many rows as
+    h has entries.
     """
     n, p = X.shape
     c = np.concatenate([np.zeros(p), np.ones(n)])

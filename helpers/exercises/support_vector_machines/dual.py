@@ -6,7 +6,8 @@ from ..exercise import Exercise, same
 
 
 def svm_dual_objective(X, y, a):
-    """The dual value Σ aᵢ − ½‖Σ aᵢyᵢxᵢ‖² of the support vector machine at multipliers a, a number.
+    """The dual value Σ aᵢ − ½‖Σ aᵢyᵢxᵢ‖² of the support vector machine
+    at multipliers a, a number.
 
     X of shape (n, p), y of shape (n,) with entries −1 and +1, a of shape (n,).
     """

@@ -6,11 +6,13 @@ from ..exercise import Exercise, same
 
 
 def svm_gap(X, y, C, w, b, a):
-    """Primal minus dual value: how far (w, b) is at most from the optimum of the support vector machine.
+    """Primal minus dual value: how far (w, b) is at most
+    from the optimum of the support vector machine.
 
-    Primal: ½‖w‖² + C Σ max(0, 1 − yᵢ(xᵢᵀw + b)). Dual: Σ aᵢ − ½‖Σ aᵢyᵢxᵢ‖² for 0 ≤ a ≤ C and Σ aᵢyᵢ = 0.
-    The given a of shape (n,) need not be feasible: clip it to [0, C], then multiply the multipliers of
-    the class with the larger sum by one factor, so that both classes have the same sum.
+    Primal: ½‖w‖² + C Σ max(0, 1 − yᵢ(xᵢᵀw + b)). Dual: Σ aᵢ − ½‖Σ aᵢyᵢxᵢ‖² for 0 ≤ a ≤ C and
+    Σ aᵢyᵢ = 0. The given a of shape (n,) need not be feasible: clip it to [0, C], then multiply
+    the multipliers of the class with the larger sum by one factor, so that both classes have
+    the same sum.
     """
     a = np.clip(a, 0, C)
     plus, minus = np.sum(a[y > 0]), np.sum(a[y < 0])

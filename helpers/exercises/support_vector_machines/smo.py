@@ -6,10 +6,12 @@ from ..exercise import Exercise
 
 
 def smo_step(X, y, C, a, i, j):
-    """The multipliers after the best move of aᵢ and aⱼ, the others held: an array of shape (n,).
+    """The multipliers after the best move of aᵢ and aⱼ, the others held:
+    an array of shape (n,).
 
-    It maximises Σ a − ½‖Σ aₖyₖxₖ‖² over the two, subject to 0 ≤ aᵢ, aⱼ ≤ C and with Σ aₖyₖ as it was.
-    X of shape (n, p), y of shape (n,) with entries −1 and +1, a of shape (n,) feasible, i ≠ j, xᵢ ≠ xⱼ.
+    It maximises Σ a − ½‖Σ aₖyₖxₖ‖² over the two, subject to 0 ≤ aᵢ, aⱼ ≤ C and with Σ aₖyₖ as
+    it was. X of shape (n, p), y of shape (n,) with entries −1 and +1, a of shape (n,) feasible,
+    i ≠ j, xᵢ ≠ xⱼ.
     """
     # aᵢ + yᵢt and aⱼ − yⱼt keep the sum; the objective is a parabola in t
     score = X @ (X.T @ (a * y))

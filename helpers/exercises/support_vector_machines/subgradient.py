@@ -8,8 +8,9 @@ from ..exercise import Exercise
 def hinge_subgradient(X, y, w, b, C):
     """A subgradient of ½‖w‖² + C Σ max(0, 1 − yᵢ(xᵢᵀw + b)) in w and in b: (g, d).
 
-    X of shape (n, p), y of shape (n,) with entries −1 and +1, w of shape (p,); b and C > 0 are numbers.
-    g has shape (p,), d is a number. Where a margin is exactly 1 any subgradient is right.
+    X of shape (n, p), y of shape (n,) with entries −1 and +1, w of shape (p,); b and C > 0
+    are numbers. g has shape (p,), d is a number. Where a margin is exactly 1 any
+    subgradient is right.
     """
     pull = C * y * (y * (X @ w + b) < 1)
     return w - X.T @ pull, -np.sum(pull)

@@ -6,10 +6,12 @@ from ..exercise import Exercise
 
 
 def support_vectors(X, y, w, b):
-    """For each row what its multiplier must be at the optimum (w, b): 0, 1 or 2, an array of shape (n,).
+    """For each row what its multiplier must be at the optimum (w, b):
+    0, 1 or 2, an array of shape (n,).
 
-    0: aᵢ = 0, the row lies beyond the margin; 1: 0 ≤ aᵢ ≤ C, it lies on the margin, up to 1e-6; 2: aᵢ = C,
-    it lies inside the margin or on the wrong side. X of shape (n, p), y of shape (n,) with entries −1, +1.
+    0: aᵢ = 0, the row lies beyond the margin; 1: 0 ≤ aᵢ ≤ C, it lies on the margin, up to 1e-6;
+    2: aᵢ = C, it lies inside the margin or on the wrong side. X of shape (n, p), y of shape
+    (n,) with entries −1, +1.
     """
     m = y * (X @ w + b)
     return np.where(m > 1 + 1e-6, 0, np.where(m < 1 - 1e-6, 2, 1))

@@ -11,8 +11,8 @@ from ..exercise import Arguments, Exercise, Oracle
 def adam(grad, x, step, beta1, beta2, eps, decay, iterations):
     """The iterates of AdamW from x, of shape (iterations + 1, p), x first: Adam, if decay = 0.
 
-    grad(x) is ∇f(x), of shape (p,). For k = 1, 2, ..., with g the gradient at the newest iterate
-    and m = v = 0 at first,
+    grad(x) is ∇f(x), of shape (p,). For k = 1, 2, ..., with g the gradient at the newest
+    iterate and m = v = 0 at first,
 
         m = β₁ m + (1 − β₁) g,  v = β₂ v + (1 − β₂) g²  (entry by entry),
         m̂ = m/(1 − β₁ᵏ),  v̂ = v/(1 − β₂ᵏ)  (freed of their bias; m and v stay),

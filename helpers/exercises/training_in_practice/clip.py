@@ -13,9 +13,9 @@ Gradients = list[tuple[np.ndarray, np.ndarray]]
 def clip_gradient(gradients, max_norm):
     """The gradients, scaled down where they are too long, as a list of the same pairs (dW, db).
 
-    All entries of all pairs together are one vector g. If ‖g‖ ≤ max_norm it stays as it is; else
-    every entry is multiplied by the one number that makes ‖g‖ = max_norm. max_norm is positive. The
-    arrays that came in are not changed.
+    All entries of all pairs together are one vector g. If ‖g‖ ≤ max_norm it stays as it is;
+    else every entry is multiplied by the one number that makes ‖g‖ = max_norm. max_norm is
+    positive. The arrays that came in are not changed.
     """
     norm = np.sqrt(sum(np.sum(dW**2) + np.sum(db**2) for dW, db in gradients))
     scale = min(1.0, max_norm / norm) if norm > 0 else 1.0

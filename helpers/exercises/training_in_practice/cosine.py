@@ -11,9 +11,10 @@ from ..exercise import Arguments, Exercise
 def cosine_schedule(total, peak, warmup, floor):
     """The rates of the updates k = 0, 1, ..., total − 1, an array of shape (total,).
 
-    For k < warmup they rise in equal parts: the first is peak/warmup, the one with k = warmup − 1
-    is peak. From k = warmup on they follow half a period of a cosine, which is at peak for
-    k = warmup and would reach floor at k = total. 0 ≤ warmup < total, 0 ≤ floor < peak.
+    For k < warmup they rise in equal parts: the first is peak/warmup, the one with
+    k = warmup − 1 is peak. From k = warmup on they follow half a period of a cosine, which is
+    at peak for k = warmup and would reach floor at k = total. 0 ≤ warmup < total,
+    0 ≤ floor < peak.
     """
     k = np.arange(total)
     share = (k - warmup) / (total - warmup)

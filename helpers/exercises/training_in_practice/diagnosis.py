@@ -14,16 +14,20 @@ from ..exercise import Arguments, Exercise
 def diagnose(record):
     """The pair (illness, change) that a chart of a training run tells: two of the words below.
 
-    record is a dict of arrays, for E epochs of B mini-batches, a network of L layers, ten digits:
-      "loss", "valid_loss", "accuracy", "valid_accuracy"  shape (E + 1,), first before any update
+    record is a dict of arrays, for E epochs of B mini-batches, a network of L layers, ten
+    digits:
+      "loss", "valid_loss", "accuracy", "valid_accuracy"
+                    shape (E + 1,), first before any update
       "gradient"    shape (E + 1, L), the norm of the training loss's gradient by W₁, ..., W_L
       "dead"        shape (E + 1,), the share of hidden units that give 0 on every training row
-      "batch_loss"  shape (E, B), the loss of each mini-batch in its turn, just before its update
-    illness is "healthy", "rate too low", "rate too high", "exploding loss", "bad initialisation",
-    "vanishing gradients", "dead units", "leaking labels", "unshuffled rows" or "overfitting".
+      "batch_loss"  shape (E, B), the loss of each mini-batch in its turn, just before
+                    its update
+    illness is "healthy", "rate too low", "rate too high", "exploding loss",
+    "bad initialisation", "vanishing gradients", "dead units", "leaking labels",
+    "unshuffled rows" or "overfitting".
     change is what to change to remove the cause: the "data" (rows, labels, columns, order), the
-    "model" (size, activation, initialisation, penalty), the "optimiser" (rate, clipping, batches,
-    when to stop), or "nothing". The task and its loss are given.
+    "model" (size, activation, initialisation, penalty), the "optimiser" (rate, clipping,
+    batches, when to stop), or "nothing". The task and its loss are given.
     """
     loss, valid_loss, batch_loss = record["loss"], record["valid_loss"], record["batch_loss"]
     guessing = np.log(10)

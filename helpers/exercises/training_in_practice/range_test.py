@@ -11,11 +11,12 @@ def lr_range_test(loss_and_grad, x, low, high, count, beta):
     """The triple (rates, smoothed, choice) of a learning-rate range test from x, of shape (p,).
 
     loss_and_grad(x, k) is the loss at x and its gradient, both on mini-batch k;
-    x_next = x − rate_k · gradient, for k = 0, 1, ..., count − 1, with rates that grow by a constant
-    factor from low to high. smoothed_k is the mean of the losses 0, ..., k with the weights βᵏ, ..., β, 1: the newest
-    weighs most. The test ends as soon as a loss is not finite or its smoothed_k exceeds 4 times the
-    least so far; what ended it is not recorded. rates and smoothed hold what is recorded, an entry
-    a mini-batch. choice is a tenth of the rate at which smoothed is least.
+    x_next = x − rate_k · gradient, for k = 0, 1, ..., count − 1, with rates that grow by a
+    constant factor from low to high. smoothed_k is the mean of the losses 0, ..., k with the
+    weights βᵏ, ..., β, 1: the newest weighs most. The test ends as soon as a loss is not finite
+    or its smoothed_k exceeds 4 times the least so far; what ended it is not recorded. rates and
+    smoothed hold what is recorded, an entry a mini-batch. choice is a tenth of the rate at
+    which smoothed is least.
     """
     x = np.array(x, dtype=float)
     total = weights = 0.0
