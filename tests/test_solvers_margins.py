@@ -15,6 +15,7 @@ from helpers.solvers import (
     quantile,
     svm,
 )
+from helpers.solvers.box_newton import Box, box_newton
 
 ROBUST = {
     "huber": lambda X, y, lam, **k: huber(X, y, lam, 0.5, **k),
@@ -196,12 +197,63 @@ def test_a_kernel_matrix_that_is_vouched_for_is_not_checked_but_its_proof_is():
         certificates.kernel_svm(K, labels, 0.1, s.w, s.intercept, s.certificate.point)
 
 
+@pytest.mark.parametrize("intercept", [False, True])
+@pytest.mark.parametrize("C", [1e-3, 0.3, 300.0])
+@pytest.mark.parametrize("kind", ["of rank 2", "twins", "narrow", "nothing"])
+def test_a_kernel_matrix_of_low_rank_with_twins_or_of_nothing_is_proved(kind, C, intercept):
+    X, _, labels = data(300, 2, seed=1)
+    X[150:] = X[:150] if kind == "twins" else X[150:]
+    width = 1e-3 if kind == "narrow" else 1.0
+    K = X @ X.T if kind == "of rank 2" else gaussian(X / width, X / width)
+    K = 0 * K if kind == "nothing" else K
+    solution = kernel_svm(K, labels, C, tol=1e-9, intercept=intercept, positive=True)
+    b = solution.intercept if intercept else None
+    proof = certificates.kernel_svm(K, labels, C, solution.w, b, solution.certificate.point)
+    assert proof.proves(1e-9)
+
+
+@pytest.mark.parametrize("balance", [False, True])
+@pytest.mark.parametrize("n", [5, 300])
+def test_newton_in_a_box_ends_where_no_variable_can_gain(n, balance):
+    rng = np.random.default_rng(n)
+    A = rng.standard_normal((n, 2 * n))
+    K, v = A @ A.T / (2 * n), rng.standard_normal(n)
+    low, high = -rng.random(n), rng.random(n)
+    box = Box(low, high, 1.0, balance)
+    alpha, b, settled = box_newton(K, box, np.zeros(n), v, 0.0, 0.3, 40)
+    assert settled
+    assert (low - 1e-12 <= alpha).all() and (alpha <= high + 1e-12).all()
+    gain = v - K @ alpha - b
+    assert np.abs(box.nearest(alpha + gain) - alpha).max() <= 1e-9
+    assert abs(alpha.sum()) <= 1e-9 if balance else b == 0.0
+
+
+def test_the_level_of_a_box_balances_what_is_put_into_it():
+    rng = np.random.default_rng(0)
+    low, high, v = -rng.random(50), rng.random(50), 3 * rng.standard_normal(50)
+    box = Box(low, high, 1.0, True, rest=2.5)
+    assert box.nearest(v - 0.7 * box.level(v, 0.7)).sum() == pytest.approx(-2.5, abs=1e-12)
+
+
 def test_a_linear_kernel_is_the_linear_svm():
     X, _, labels = data()
     for intercept in (False, True):
         linear = svm(X, labels, 1.0, intercept=intercept)
         kernel = kernel_svm(X @ X.T, labels, 1.0, intercept=intercept)
         assert kernel.certificate.primal == pytest.approx(linear.certificate.primal, rel=2e-8)
+
+
+def test_kernel_ridge_takes_the_word_for_its_matrix_but_its_certificate_does_not():
+    X, y, _ = data(450, 2)
+    K = gaussian(X, X)
+    solution = kernel_ridge(K, y, 0.1, 1e-10, positive=True)
+    assert certificates.kernel_ridge(K, y, 0.1, solution.w).proves(1e-10)
+    K = K - 1e-6 * np.eye(450)  # a little less than positive semidefinite
+    with pytest.raises(ValueError, match="K must be positive semidefinite"):
+        kernel_ridge(K, y, 0.1)
+    word = kernel_ridge(K, y, 0.1, 1e-6, positive=True)
+    with pytest.raises(ValueError, match="K must be positive semidefinite"):
+        certificates.kernel_ridge(K, y, 0.1, word.w)
 
 
 @pytest.mark.parametrize("intercept", [False, True])

@@ -2,7 +2,8 @@
 
 from .base import Certificate
 from .classification import logistic, softmax, sparse_logistic
-from .margins import kernel_svm, svm
+from .kernels import kernel_ridge, kernel_svm
+from .margins import svm
 from .programs import (
     Infeasible,
     Unbounded,
@@ -12,7 +13,7 @@ from .programs import (
     unbounded,
 )
 from .regression import elastic_net, lasso, least_squares, ridge
-from .robust import huber, kernel_ridge, lad, quantile
+from .robust import huber, lad, quantile
 
 __all__ = [
     "Certificate",

@@ -1,4 +1,4 @@
-"""Proofs for support vector machines, linear and with a kernel.
+"""Proofs for linear support vector machines.
 
 For multipliers 0 ≤ a ≤ C, with yᵀa = 0 when there is an intercept, every w and b obey
 
@@ -12,15 +12,9 @@ from typing import Any
 
 import numpy as np
 from scipy import sparse
-from scipy.linalg import lapack
 
 from helpers.certificates.base import Certificate
 from helpers.certificates.robust import balanced, slopes
-
-TILE = 128  # rows and columns of a matrix that are looked at together
-
-
-FEW = 3  # a product takes the rows that count alone where there are so many times fewer
 
 
 def svm(
@@ -47,44 +41,6 @@ def svm(
     return Certificate(float(primal), float(bound), a)
 
 
-def kernel_svm(
-    K: np.ndarray,
-    y: np.ndarray,
-    C: float,
-    alpha: np.ndarray,
-    b: float | None = None,
-    dual: np.ndarray | None = None,
-) -> Certificate:
-    """½αᵀKα + C Σ max(0, 1 − yᵢ((Kα)ᵢ + b)) for a positive semidefinite n x n kernel matrix K.
-
-    α = y∘a at the optimum, so the multipliers default to y∘α.  Raises ValueError when K is not
-    symmetric or not positive semidefinite: the bound would be false.
-    """
-    K = np.asarray(K, dtype=float)
-    positive_semidefinite("K", K)
-    return kernel_bounds(K, y, C, alpha, b, dual)
-
-
-def kernel_bounds(
-    K: np.ndarray,
-    y: np.ndarray,
-    C: float,
-    alpha: np.ndarray,
-    b: float | None = None,
-    dual: np.ndarray | None = None,
-) -> Certificate:
-    """`kernel_svm` for a K that is known to be positive semidefinite."""
-    y, alpha = np.asarray(y, dtype=float), np.asarray(alpha, dtype=float)
-    f = combination(K, alpha)
-    slack = 1 - y * (f + (0.0 if b is None else b))
-    a = feasible(y, C, y * alpha if dual is None else dual, b is not None)
-    primal = 0.5 * alpha @ f + C * np.maximum(0.0, slack).sum()
-    g = f if np.array_equal(alpha, y * a) else combination(K, y * a)
-    top = a.max(initial=0.0)
-    a, bound = best_multiple(a, C, lambda unit: (y * unit) @ g / top)
-    return Certificate(float(primal), float(bound), a)
-
-
 # ------------------------------------------------------------------------------------- the pieces
 def feasible(y: np.ndarray, C: float, a: np.ndarray, intercept: bool) -> np.ndarray:
     """The multipliers near `a` with 0 ≤ a ≤ C and, with an intercept, yᵀa = 0."""
@@ -103,38 +59,6 @@ def best_multiple(
     total, curvature = a.sum(), square(a)
     t = total / curvature if curvature * C > total else C
     return t * a, float(t * total - 0.5 * t**2 * curvature)
-
-
-def positive_semidefinite(name: str, K: np.ndarray) -> None:
-    """Raise ValueError unless K is symmetric and positive semidefinite up to rounding."""
-    if K.ndim != 2 or K.shape[0] != K.shape[1]:
-        raise ValueError(f"{name} must be a square matrix; its shape is {K.shape}")
-    size = float(K.diagonal().max(initial=0.0))  # no entry of such a matrix is larger
-    if asymmetry(K) > 1e-10 * size:
-        raise ValueError(f"{name} must be symmetric")
-    lifted = K.copy()
-    lifted.flat[:: len(K) + 1] += 1e-9 * max(size, 1e-300)
-    if lapack.dpotrf(lifted.T, lower=1, clean=0, overwrite_a=1)[1]:
-        lowest = np.linalg.eigvalsh(K)[0]
-        raise ValueError(
-            f"{name} must be positive semidefinite, but it has the eigenvalue {lowest:.3g}"
-        )
-
-
-def asymmetry(K: np.ndarray) -> float:
-    """max |Kᵢⱼ − Kⱼᵢ|, tile by tile, because a whole transpose is slow to read."""
-    worst = 0.0
-    for i in range(0, len(K), TILE):
-        for j in range(0, i + 1, TILE):
-            left = K[i : i + TILE, j : j + TILE] - K[j : j + TILE, i : i + TILE].T
-            worst = max(worst, float(left.max()), -float(left.min()))
-    return worst
-
-
-def combination(K: np.ndarray, v: np.ndarray) -> np.ndarray:
-    """Kv for a symmetric K; where most of v is 0, from the rows that count."""
-    used = np.flatnonzero(v)
-    return v[used] @ K[used] if FEW * len(used) < len(v) else K @ v
 
 
 def _multipliers(

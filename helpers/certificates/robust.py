@@ -73,30 +73,6 @@ def lad(
     return _two_slopes(X, y, lam, -1.0, 1.0, w, b, dual)
 
 
-def kernel_ridge(
-    K: np.ndarray,
-    y: np.ndarray,
-    lam: float,
-    alpha: np.ndarray,
-    b: float | None = None,
-    dual: np.ndarray | None = None,
-) -> Certificate:
-    """½‖Kα + b − y‖² + ½λ αᵀKα for a positive semidefinite n x n kernel matrix K and λ > 0.
-
-    The bound is uᵀy − ½‖u‖² − uᵀKu/(2λ), with 1ᵀu = 0 when there is an intercept; u defaults to
-    the residual y − Kα − b.  Source: Saunders, Gammerman & Vovk (1998).
-    """
-    K, y, alpha = (np.asarray(part, dtype=float) for part in (K, y, alpha))
-    f = K @ alpha
-    r = y - f - (0.0 if b is None else b)
-    primal = 0.5 * r @ r + 0.5 * lam * alpha @ f
-    u = np.array(r if dual is None else dual, dtype=float)
-    if b is not None:
-        u = u - u.mean()
-    bound = u @ y - 0.5 * u @ u - u @ (K @ u) / (2 * lam)
-    return Certificate(float(primal), float(bound), u)
-
-
 # ------------------------------------------------------------------------------------- the pieces
 def residual(X: Any, y: np.ndarray, w: np.ndarray, b: float | None) -> np.ndarray:
     return np.asarray(y, dtype=float) - X @ np.asarray(w, dtype=float) - (0.0 if b is None else b)

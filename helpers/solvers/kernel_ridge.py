@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from scipy.linalg import lapack
 
-from helpers.certificates import robust
+from helpers.certificates import kernels
 from helpers.certificates.base import Certificate
 from helpers.solvers.common import Solution, check_number
 from helpers.solvers.interior_point import newton_solver
@@ -28,25 +28,30 @@ def kernel_ridge(
     tol: float = 1e-8,
     intercept: bool = False,
     kernel: Callable | None = None,
+    positive: bool = False,
 ) -> Solution:
     """Minimise ½‖Kα + b − y‖² + ½λ αᵀKα; the answer's `w` is α, from (K + λI)α = y − b.
 
     K is the n x n kernel matrix, symmetric positive semidefinite; or give `kernel`, a function
     with kernel(X, X) = K, and X (n x p) in K's place.  λ > 0.  There is no intercept unless asked.
-    That K is positive semidefinite, without which there is no minimum, is checked by a Cholesky
-    factor.  The equations go to conjugate gradients, which a factor of K + λI in single precision,
-    at half that price, makes converge in a few steps.
+    The equations go to conjugate gradients, which a factor of K + λI in single precision makes
+    converge in a few steps.
 
-    Raises ValueError for NaN, empty data, shapes that do not match, λ ≤ 0 and a K that is not
-    symmetric positive semidefinite; ConvergenceError when `tol` is not proved.
+    Without positive semidefinite K there is no minimum.  It is checked, by a Cholesky factor:
+    n³/3 operations, mostly more than all the rest.  `positive` = True says that K is known to be
+    symmetric positive semidefinite, as those of Gaussian and polynomial kernels are by a theorem,
+    and leaves that check out: the certificate then rests on this word.
+
+    Raises ValueError for NaN, empty data, shapes that do not match, λ ≤ 0 and a K that is found
+    not to be symmetric positive semidefinite; ConvergenceError when `tol` is not proved.
     Source: Saunders, Gammerman & Vovk (1998); Higham, Accuracy and Stability of Numerical
     Algorithms, §12 (a factor of lower precision, refined).
     """
-    K, y = kernel_matrix(K, y, kernel)
+    K, y = kernel_matrix(K, y, kernel, positive)
     lam, tol = check_number("lam", lam), check_number("tol", tol)
 
     def certify(alpha: np.ndarray, b: float, u: np.ndarray) -> Certificate:
-        return robust.kernel_ridge(K, y, lam, alpha, b if intercept else None, u)
+        return kernels.kernel_ridge_bounds(K, y, lam, alpha, b if intercept else None, u)
 
     def answers() -> Iterator[tuple[np.ndarray, float, np.ndarray]]:
         alpha = np.zeros(len(y))

@@ -1,4 +1,4 @@
-"""The kernel support vector machine: the linear one's method on the kernel matrix."""
+"""The kernel support vector machine, by blocks of rows of the kernel matrix."""
 
 from collections.abc import Callable, Iterator
 from itertools import chain
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from scipy import linalg
 
-from helpers.certificates import margins
+from helpers.certificates import kernels, margins
 from helpers.certificates.base import Certificate
 from helpers.solvers.common import Solution, Start, check_number, check_start
 from helpers.solvers.margin_data import first_proved, kernel_matrix, two_classes
@@ -28,9 +28,9 @@ def kernel_svm(
 
     The answer's `w` is α = y∘a: the classifier is the sign of Σ αⱼ K(xⱼ, x) + b.  K is the n x n
     kernel matrix, symmetric positive semidefinite; or give `kernel`, a function with
-    kernel(X, X) = K, and X (n x p) in K's place.  The method is that of `svm` on a growing set of
-    rows; its Newton systems are the blocks of K of the rows strictly between 0 and C.  `start` is an
-    answer to a similar problem or a pair (α, b).
+    kernel(X, X) = K, and X (n x p) in K's place.  Blocks of rows, those strictly between 0 and C and
+    those that are wrong, get Newton steps with the others held; the augmented Lagrangian of `svm` or
+    interior points take over should that fail.  `start` is an answer to a similar problem or a pair (α, b).
 
     Without positive semidefinite K the bound would be false.  It is checked, by a Cholesky factor:
     n³/3 operations, mostly more than all the rest.  `positive` = True says that K is known to be
@@ -45,22 +45,23 @@ def kernel_svm(
     """
     K, y = kernel_matrix(K, y, kernel, positive)
     two_classes(y)
-    C = check_number("C", C)
+    C, tol = check_number("C", C), check_number("tol", tol)
 
-    def certify(alpha: np.ndarray, b: float, a: np.ndarray) -> Certificate:
-        return margins.kernel_bounds(K, y, C, alpha, b if intercept else None, a)
+    def certify(alpha: np.ndarray, b: float, dual: tuple[np.ndarray, np.ndarray]) -> Certificate:
+        a, f = dual
+        return kernels.kernel_svm_bounds(K, y, C, alpha, b if intercept else None, a, f)
 
-    def answers() -> Iterator[tuple[np.ndarray, float, np.ndarray]]:
+    def answers() -> Iterator[tuple[np.ndarray, float, tuple[np.ndarray, np.ndarray]]]:
         slack = None
         if start is not None:
             first, b = check_start(start, y.shape, intercept)
-            slack = 1 - y * (margins.combination(K, first) + b)
-        direct = gram_answers(K, y, C, intercept, slack)
+            slack = 1 - y * (kernels.combination(K, first) + b)
+        direct = gram_answers(K, y, C, tol, intercept, slack)
         for a in chain(direct, _interior(K, y, C, intercept)):
             a = margins.feasible(y, C, a, intercept)
             alpha = y * a
-            f = margins.combination(K, alpha)
-            yield alpha, best_intercept(y, f) if intercept else 0.0, a
+            f = kernels.combination(K, alpha)
+            yield alpha, best_intercept(y, f) if intercept else 0.0, (a, f)
 
     return first_proved("kernel_svm", answers(), certify, tol, limit=200)
 

@@ -10,7 +10,7 @@ from scipy import linalg, sparse
 from scipy.linalg import lapack
 
 from helpers.certificates.base import Certificate
-from helpers.certificates.margins import positive_semidefinite
+from helpers.certificates.kernels import positive_semidefinite
 from helpers.certificates.robust import column_norms
 from helpers.solvers.common import Solution, certified, check_data, check_number
 
@@ -145,8 +145,8 @@ def _regular(X: np.ndarray, norms: np.ndarray) -> tuple[np.ndarray, Callable]:
 
 def first_proved(
     model: str,
-    answers: Iterable[tuple[np.ndarray, float, np.ndarray]],
-    certify: Callable[[np.ndarray, float, np.ndarray], Certificate],
+    answers: Iterable[tuple[np.ndarray, float, Any]],
+    certify: Callable[[np.ndarray, float, Any], Certificate],
     tol: float,
     limit: int = 100,
 ) -> Solution:

@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 from scipy.linalg import lapack
 
-from helpers.certificates import margins
+from helpers.certificates.kernels import combination
 from helpers.solvers.working_set import conjugate_gradients
 
 Solver = Callable[[np.ndarray], np.ndarray]
@@ -100,7 +100,7 @@ class Gram:
         return float(np.abs(g).max()) / max(float(np.abs(c).max()), TINY * C)
 
     def margins(self, d: np.ndarray) -> np.ndarray:
-        return self.y * (margins.combination(self.K, self.y * d[:-1]) + d[-1])
+        return self.y * (combination(self.K, self.y * d[:-1]) + d[-1])
 
     def inner(self, x: np.ndarray, d: np.ndarray, margins: np.ndarray) -> float:
         return float(x[:-1] @ (margins - d[-1] * self.y))
@@ -139,7 +139,7 @@ class Gram:
 
     def _across(self, rows: np.ndarray, v: np.ndarray) -> np.ndarray:
         """(Kv)_J."""
-        return margins.combination(self.K, v)[rows]
+        return combination(self.K, v)[rows]
 
 
 class SparseRows(Gram):

@@ -9,14 +9,16 @@ from scipy import sparse
 
 from helpers.certificates import margins
 from helpers.certificates.base import Certificate
-from helpers.solvers.augmented_lagrangian import augmented_lagrangian, warm
+from helpers.certificates.kernels import combination
+from helpers.solvers.augmented_lagrangian import Point, augmented_lagrangian, warm
 from helpers.solvers.common import Solution, Start, check_data, check_number, check_start
-from helpers.solvers.growing_set import growing_set
+from helpers.solvers.decomposition import decomposition
 from helpers.solvers.interior_point import two_slopes
 from helpers.solvers.margin_data import coordinates, even, first_proved, two_classes
 from helpers.solvers.margin_machines import Features, Gram, SparseRows
 
 FACTORED = 3000  # p x p systems up to this size
+PENALTY = 10  # of a row's own multiplier for a given slack: σ to begin with
 LIMIT = 120  # answers that are tried
 WIDE = 2  # times as many columns: from half as many columns as rows on, the Gram matrix serves
 
@@ -42,18 +44,23 @@ def svm(
     """
     X, y = check_data(X, y)
     two_classes(y)
-    C = check_number("C", C)
+    C, tol = check_number("C", C), check_number("tol", tol)
 
     def certify(w: np.ndarray, b: float, a: np.ndarray) -> Certificate:
         return margins.svm(X, y, C, w, b if intercept else None, a)
 
     first = check_start(start, (X.shape[1],), intercept)
-    answers = svm_answers(X, y, C, intercept, None if start is None else first)
+    answers = svm_answers(X, y, C, tol, intercept, None if start is None else first)
     return first_proved("svm", answers, certify, tol, limit=LIMIT)
 
 
 def svm_answers(
-    X: Any, y: np.ndarray, C: float, intercept: bool, start: tuple[np.ndarray, float] | None
+    X: Any,
+    y: np.ndarray,
+    C: float,
+    tol: float,
+    intercept: bool,
+    start: tuple[np.ndarray, float] | None,
 ) -> Iterator[tuple[np.ndarray, float, np.ndarray]]:
     """Yield (w, b, multipliers), closer and closer to the optimum; first what the start tells."""
     n, p = X.shape
@@ -62,7 +69,7 @@ def svm_answers(
     gram = not thin and WIDE * p >= n and (p > FACTORED or even(X))
     if gram:  # w lies in the span of the rows, and few of them count
         K = X @ X.T
-        for a in gram_answers(K, y, C, intercept, slack):
+        for a in gram_answers(K, y, C, tol, intercept, slack):
             a = margins.feasible(y, C, a, intercept)
             yield _completed(X, y, X.T @ (y * a), a, intercept)
     elif thin and p >= n:
@@ -86,14 +93,21 @@ def svm_answers(
 
 
 def gram_answers(
-    K: np.ndarray, y: np.ndarray, C: float, intercept: bool, slack: np.ndarray | None
+    K: np.ndarray, y: np.ndarray, C: float, tol: float, intercept: bool, slack: np.ndarray | None
 ) -> Iterator[np.ndarray]:
-    """Multipliers: those of sets that a start's slacks tell, of a growing set, of all rows at once."""
+    """Multipliers: those of sets that a start's slacks tell, by blocks of rows, of all rows at once."""
     machine = Gram(K, y, intercept)
     if slack is not None:
         yield from (at.a for at in warm(machine, C, machine.start, slack))
-    yield from growing_set(K, y, C, intercept)
-    yield from (at.a for at in augmented_lagrangian(machine, C))
+    a = np.zeros(len(y))
+    for alpha in decomposition(K, y, C, intercept, tol):
+        a = y * alpha
+        yield a
+    f = combination(K, y * a)
+    x = np.append(a, best_intercept(y, f) if intercept else 0.0)
+    sigma = PENALTY / max(float(K.diagonal().mean()), 1e-300)
+    now = Point(x, np.clip(a, 0.0, C), 1 - y * (f + x[-1]), sigma)
+    yield from (at.a for at in augmented_lagrangian(machine, C, now))
 
 
 def interior_answers(

@@ -1,0 +1,128 @@
+"""Proofs for kernel machines, whose K is symmetric and positive semidefinite: without that no bound holds.
+
+For multipliers 0 ≤ a ≤ C, with yᵀa = 0 when there is an intercept, every α and b obey
+
+    ½αᵀKα + C Σ max(0, 1 − yᵢ((Kα)ᵢ + b))  ≥  Σ aᵢ − ½(y∘a)ᵀK(y∘a).
+
+`kernel_svm` and `kernel_ridge` look at K first; the bounds of the same names take it as known.
+"""
+
+import numpy as np
+from scipy.linalg import lapack
+
+from helpers.certificates.base import Certificate
+from helpers.certificates.margins import best_multiple, feasible
+
+TILE = 128  # rows and columns of a matrix that are looked at together
+FEW = 3  # a product takes the rows that count alone where there are so many times fewer
+
+
+def kernel_svm(
+    K: np.ndarray,
+    y: np.ndarray,
+    C: float,
+    alpha: np.ndarray,
+    b: float | None = None,
+    dual: np.ndarray | None = None,
+) -> Certificate:
+    """½αᵀKα + C Σ max(0, 1 − yᵢ((Kα)ᵢ + b)) for a positive semidefinite n x n kernel matrix K.
+
+    α = y∘a at the optimum, so the multipliers default to y∘α.  Raises ValueError when K is not
+    symmetric or not positive semidefinite: the bound would be false.
+    """
+    K = np.asarray(K, dtype=float)
+    positive_semidefinite("K", K)
+    return kernel_svm_bounds(K, y, C, alpha, b, dual)
+
+
+def kernel_svm_bounds(
+    K: np.ndarray,
+    y: np.ndarray,
+    C: float,
+    alpha: np.ndarray,
+    b: float | None = None,
+    dual: np.ndarray | None = None,
+    f: np.ndarray | None = None,
+) -> Certificate:
+    """`kernel_svm` for a K that is known to be positive semidefinite; f = Kα, if it is at hand."""
+    y, alpha = np.asarray(y, dtype=float), np.asarray(alpha, dtype=float)
+    f = combination(K, alpha) if f is None else f
+    slack = 1 - y * (f + (0.0 if b is None else b))
+    a = feasible(y, C, y * alpha if dual is None else dual, b is not None)
+    primal = 0.5 * alpha @ f + C * np.maximum(0.0, slack).sum()
+    g = f if np.array_equal(alpha, y * a) else combination(K, y * a)
+    top = a.max(initial=0.0)
+    a, bound = best_multiple(a, C, lambda unit: (y * unit) @ g / top)
+    return Certificate(float(primal), float(bound), a)
+
+
+def kernel_ridge(
+    K: np.ndarray,
+    y: np.ndarray,
+    lam: float,
+    alpha: np.ndarray,
+    b: float | None = None,
+    dual: np.ndarray | None = None,
+) -> Certificate:
+    """½‖Kα + b − y‖² + ½λ αᵀKα for a positive semidefinite n x n kernel matrix K and λ > 0.
+
+    The bound is uᵀy − ½‖u‖² − uᵀKu/(2λ), with 1ᵀu = 0 when there is an intercept; u defaults to
+    the residual y − Kα − b.  Raises ValueError when K is not symmetric or not positive
+    semidefinite: there would be no minimum.  Source: Saunders, Gammerman & Vovk (1998).
+    """
+    K = np.asarray(K, dtype=float)
+    positive_semidefinite("K", K)
+    return kernel_ridge_bounds(K, y, lam, alpha, b, dual)
+
+
+def kernel_ridge_bounds(
+    K: np.ndarray,
+    y: np.ndarray,
+    lam: float,
+    alpha: np.ndarray,
+    b: float | None = None,
+    dual: np.ndarray | None = None,
+) -> Certificate:
+    """`kernel_ridge` for a K that is known to be positive semidefinite."""
+    y, alpha = np.asarray(y, dtype=float), np.asarray(alpha, dtype=float)
+    f = K @ alpha
+    r = y - f - (0.0 if b is None else b)
+    primal = 0.5 * r @ r + 0.5 * lam * alpha @ f
+    u = np.array(r if dual is None else dual, dtype=float)
+    if b is not None:
+        u = u - u.mean()
+    Ku = lam * f if np.array_equal(u, lam * alpha) else K @ u
+    bound = u @ y - 0.5 * u @ u - u @ Ku / (2 * lam)
+    return Certificate(float(primal), float(bound), u)
+
+
+def positive_semidefinite(name: str, K: np.ndarray) -> None:
+    """Raise ValueError unless K is symmetric and positive semidefinite up to rounding."""
+    if K.ndim != 2 or K.shape[0] != K.shape[1]:
+        raise ValueError(f"{name} must be a square matrix; its shape is {K.shape}")
+    size = float(K.diagonal().max(initial=0.0))  # no entry of such a matrix is larger
+    if asymmetry(K) > 1e-10 * size:
+        raise ValueError(f"{name} must be symmetric")
+    lifted = K.copy()
+    lifted.flat[:: len(K) + 1] += 1e-9 * max(size, 1e-300)
+    if lapack.dpotrf(lifted.T, lower=1, clean=0, overwrite_a=1)[1]:
+        lowest = np.linalg.eigvalsh(K)[0]
+        raise ValueError(
+            f"{name} must be positive semidefinite, but it has the eigenvalue {lowest:.3g}"
+        )
+
+
+def asymmetry(K: np.ndarray) -> float:
+    """max |Kᵢⱼ − Kⱼᵢ|, tile by tile, because a whole transpose is slow to read."""
+    worst = 0.0
+    for i in range(0, len(K), TILE):
+        for j in range(0, i + 1, TILE):
+            left = K[i : i + TILE, j : j + TILE] - K[j : j + TILE, i : i + TILE].T
+            worst = max(worst, float(left.max()), -float(left.min()))
+    return worst
+
+
+def combination(K: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """Kv for a symmetric K; where most of v is 0, from the rows that count."""
+    used = v.nonzero()[0]
+    return v[used] @ K[used] if FEW * len(used) < len(v) else K @ v
