@@ -2,8 +2,8 @@
 
 `python -m benchmarks.grading_floor A1 A2` grades a class of each assignment (the benchmark's own, B9,
 first) with one warm grader, and runs the cells and checks of the same submissions in one process that
-has imported everything: the floor. Both are measured in turn, without their start. A page of memory costs ten
-times as much on one machine as on another, so the table says what it costs here, and what ratio is left without.
+has imported everything: the floor. Both are measured in turn, without their start. A page of memory and a fork cost
+ten times as much on one machine as on another, so the table says what they cost here, and what ratio is left without.
 """
 
 import argparse
@@ -69,6 +69,7 @@ class Cost:
     server: float
     pages: float  # faults of the learner's processes: pages copied or new
     page: float  # what one takes on this machine, measured in the same minute
+    fork: float  # and what a fork takes
 
     @property
     def total(self) -> float:
@@ -79,9 +80,9 @@ class Cost:
         return self.total / self.floor
 
     @property
-    def without_pages(self) -> float:
-        """The ratio on a machine where pages cost nothing."""
-        return (self.total - self.pages * self.page) / self.floor
+    def without_memory(self) -> float:
+        """The ratio on a machine where neither pages nor a fork cost anything."""
+        return (self.total - self.pages * self.page - self.fork) / self.floor
 
 
 def floor(number: str, books: list[nbformat.NotebookNode], count: int) -> tuple[float, float]:
@@ -120,9 +121,16 @@ def cost(number: str, books: list[nbformat.NotebookNode], count: int, place: Pat
     learners = after.children_user + after.children_system
     learners -= before.children_user + before.children_system
     served = after.user + after.system - before.user - before.system
-    each = [1e3 * seconds / count for seconds in (own, learners, served)]
-    least = 1e3 * floor(number, books, count)[1]
-    return Cost(least, *each, faults / count, machine().page / 1e3)
+    here = machine()
+    return Cost(
+        floor=1e3 * floor(number, books, count)[1],
+        judge=1e3 * own / count,
+        learner=1e3 * learners / count,
+        server=1e3 * served / count,
+        pages=faults / count,
+        page=here.page / 1e3,
+        fork=here.fork / 1e3,
+    )
 
 
 def _own() -> float:
@@ -141,8 +149,8 @@ def table(costs: dict[str, list[Cost]]) -> str:
     """Medians over the rounds."""
     lines = [
         "| assignment | floor | ours | ours / floor | judge | learner's process | fork server "
-        "| pages | a page | ours / floor without pages |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        "| pages | a page | a fork | ours / floor without pages and forks |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     for number, rounds in costs.items():
 
@@ -153,7 +161,7 @@ def table(costs: dict[str, list[Cost]]) -> str:
         lines.append(
             f"| {number} | {middle('floor'):.1f} ms | {middle('total'):.1f} ms | {middle('ratio'):.2f} "
             f"| {parts} | {middle('pages'):.0f} | {1e3 * middle('page'):.1f} µs "
-            f"| {middle('without_pages'):.2f} |"
+            f"| {middle('fork'):.1f} ms | {middle('without_memory'):.2f} |"
         )
     return "\n".join(lines)
 

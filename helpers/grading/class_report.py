@@ -73,7 +73,7 @@ def _scores(class_: Statistics) -> tuple[str, str]:
     ax.set(xlabel="points", ylabel="submissions", xlim=(0, class_.max_score))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.legend()
+    ax.legend(loc="lower right", bbox_to_anchor=(1.0, 1.0), frameon=False)
     full = class_.histogram[-1]
     alt = (
         f"How the points are distributed: the mean is {in_words(class_.mean)} of {class_.max_score:g}; "

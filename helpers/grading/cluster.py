@@ -21,10 +21,8 @@ from .submission import Malformed, Submission, read_bytes
 
 KNOCK_SECONDS, FIND_SECONDS, WORKER_SECONDS = 5.0, 20.0, 60.0
 AHEAD = 4  # tasks under way for each thread of the cluster
-TASK_SECONDS, TASK_MOST = (
-    1.0,
-    16,
-)  # small submissions travel together: a task costs the scheduler too
+# small submissions travel together: a task costs the scheduler too
+TASK_SECONDS, TASK_MOST = 5.0, 16
 
 
 def grade_on_cluster(

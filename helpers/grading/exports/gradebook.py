@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 from pathlib import Path
 
 from helpers.exercises import declared
@@ -16,13 +17,15 @@ def nbgrader(graded: Graded, to: Path) -> list[str]:
     The assignment is called as its folder is, and a grade cell `check_NAME` stands for each exercise.
     """
     from nbgrader.api import Gradebook
+    from sqlalchemy.exc import SAWarning
 
     beside_python = str(Path(sys.executable).parent)  # nbgrader calls `alembic` by name
     if beside_python not in os.environ.get("PATH", "").split(os.pathsep):
         os.environ["PATH"] = f"{beside_python}{os.pathsep}{os.environ.get('PATH', '')}"
     assignment, notebook = folder_of(graded.assignment), graded.assignment
     to.parent.mkdir(parents=True, exist_ok=True)
-    with Gradebook(f"sqlite:///{to.resolve()}") as book:
+    with warnings.catch_warnings(), Gradebook(f"sqlite:///{to.resolve()}") as book:
+        warnings.simplefilter("ignore", SAWarning)  # of nbgrader's own way with SQLAlchemy
         book.update_or_create_assignment(assignment)
         book.update_or_create_notebook(notebook, assignment)
         for exercise in declared()[graded.lesson].EXERCISES:
