@@ -1,5 +1,6 @@
 """Sparse logistic regression: min Σ log(1 + exp(−yᵢ(xᵢᵀw + b))) + λ‖w‖₁."""
 
+from math import isqrt
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ SHARE = 0.1  # of the gap: what a working set may leave that other columns have 
 ENOUGH = 0.5  # of the gap that is asked for: what any other may leave
 SETTLED = 0.05  # a working set is settled when no larger share of it is new
 FACES, ROUGH = 10, 2  # Newton steps for one quadratic model, and while columns queue to join
+MOST = 0.7  # of the columns: where more are wanted, all of them cost less than to choose
 ROOM = 0.5  # of the columns in use: so many may join at once
 BALANCED = 1e-10  # of the intercept's curvature: a slope that is none
 ROUNDS, INNER, PATIENCE = 200, 8, 8
@@ -111,8 +113,7 @@ class _Search:
         if intercept and not w.any() and b == 0:
             up = np.count_nonzero(y > 0)
             b = float(np.log(up / (self.n - up)))
-        self.w, self.b = w, b
-        used = np.flatnonzero(w)
+        self.w, self.b, used = w, b, np.flatnonzero(w)
         self.f = X[:, used] @ w[used] + b if len(used) else np.full(self.n, b)
         self.loss, self.a = losses(y * self.f)
 
@@ -136,14 +137,19 @@ class _Search:
         if self.whole:
             return np.arange(self.p)
         score, used, inside = np.abs(self.z), self.w != 0, self.set.index
-        room = max(SMALLEST, int(ROOM * np.count_nonzero(used)))
+        smallest = max(SMALLEST, isqrt(self.p) // 4)  # each round asks for a pass over all p
+        room = max(smallest, int(ROOM * np.count_nonzero(used)))
         used[inside] |= score[inside] > 0.99 * at
         score[used] = 0.0
         new = np.flatnonzero(score > at)
         self.crowded = len(new) > room
         if self.crowded:
             new = new[np.argpartition(-score[new], room - 1)[:room]]
-        return np.concatenate([np.flatnonzero(used), new])
+        index = np.concatenate([np.flatnonzero(used), new])
+        if self.n >= self.p and len(index) > MOST * self.p and not sparse.issparse(self.X):
+            self.whole, self.crowded = True, False
+            return np.arange(self.p)
+        return index
 
     def round(self, at: float, gap: float, goal: float) -> bool:
         """Newton steps on a working set, until it leaves a gap of `goal`; False if none helps.

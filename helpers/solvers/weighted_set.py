@@ -8,7 +8,8 @@ from scipy import sparse
 from helpers.solvers.columns import FAR
 from helpers.solvers.working_set import conjugate_gradients, solve_gram
 
-GATHERED = 1500  # sparse columns up to this many have their Gram matrix made
+GATHERED = 300  # sparse columns up to this many have their Gram matrix made
+BLOCK = 1024  # rows that stay in cache while a Gram matrix gathers them
 STALE = 0.05  # weights that have moved by no larger share keep their Gram matrix
 # conjugate gradients: accuracy and most steps, more where less has ceased to help
 EFFORTS = ((0.1, 60), (1e-2, 120), (1e-3, 1000), (1e-5, 4000))
@@ -41,7 +42,7 @@ class WeightedSet:
         self.d, self.total, self.damping = d, float(d.sum()), 0.0
         self.mean = (self.A.T @ d) / self.total if self.intercept else np.zeros(self.A.shape[1])
         if self.gathered:
-            self.B, self.G = self._gram(self.A, self.mean)
+            self.G = self._gram(self.A, self.mean)
         else:
             squares = self.A.power(2).T @ d - self.total * self.mean**2
             self.diagonal = np.maximum(squares, 1e-300)
@@ -52,23 +53,24 @@ class WeightedSet:
             return False
         return bool((np.abs(d - self.d) <= STALE * self.d).all())
 
-    def _gram(self, A: Any, mean: np.ndarray) -> tuple[Any, np.ndarray]:
-        """The weighted columns and their products, centred."""
+    def _gram(self, A: Any, mean: np.ndarray) -> np.ndarray:
+        """The columns' weighted products, centred."""
         assert self.d is not None
         if sparse.issparse(A):
-            B = A.multiply(self.d[:, None]).tocsc()
-            return B, (A.T @ B).toarray() - self.total * np.outer(mean, mean)
-        root = np.sqrt(self.d)[:, None]
-        B = (A - mean if self.far else A) * root
-        G = B.T @ B
+            G = (A.T @ A.multiply(self.d[:, None]).tocsc()).toarray()
+            return G - (self.total * mean)[:, None] * mean
+        root, G = np.sqrt(self.d)[:, None], 0.0
+        for i in range(0, len(root), BLOCK):
+            B = (A[i : i + BLOCK] - mean if self.far else A[i : i + BLOCK]) * root[i : i + BLOCK]
+            G = G + B.T @ B
         if self.far or not self.intercept:
-            return B, G
+            return G
         raw = G.diagonal().copy()
         G -= (self.total * mean)[:, None] * mean
         if (raw > FAR * G.diagonal()).any():
             self.far = True
             return self._gram(A, mean)
-        return B, G
+        return G
 
     def change(self, index: np.ndarray, d: np.ndarray) -> "WeightedSet":
         """The set of other columns; what is known of those that stay is kept, if it serves for d."""
@@ -89,18 +91,20 @@ class WeightedSet:
         k, q = len(stay), len(stay) + len(new)
         fresh = other.A[:, k:]
         mean = (fresh.T @ self.d) / self.total if self.intercept else np.zeros(len(new))
-        B, corner = other._gram(fresh, mean)
+        corner = other._gram(fresh, mean)
         if other.far and not self.far:
             other.d = None
             return other
-        kept, other.mean = self.B[:, stay], np.concatenate([self.mean[stay], mean])
-        side = kept.T @ B
+        other.mean = np.concatenate([self.mean[stay], mean])
+        B = (fresh - mean if self.far else fresh) * self.d[:, None]
+        side = other.A[:, :k].T @ B
         if self.intercept and not self.far:
             side -= (self.total * other.mean[:k])[:, None] * mean
+        elif self.far:
+            side -= other.mean[:k, None] * B.sum(axis=0)
         other.G = np.empty((q, q))
         other.G[:k, :k], other.G[k:, k:] = self.G[stay[:, None], stay], corner
         other.G[:k, k:], other.G[k:, :k] = side, side.T
-        other.B = np.concatenate([kept.T, B.T]).T  # each column in one piece of memory
         return other
 
     def damp(self, damping: float) -> None:
