@@ -321,3 +321,16 @@ def test_bad_input_is_refused_with_its_own_message(model, call, message):
 def test_a_penalty_of_zero_is_refused_where_the_model_needs_one(model):
     with pytest.raises(ValueError, match="lam must be a finite number, positive; it is 0"):
         SOLVERS[model](X, target(model, Y, MANY), 0.0)
+
+
+@pytest.mark.parametrize("spread", [0.0, 3.0])
+def test_softmax_steps_do_not_go_where_the_loss_is_flat(spread):
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((300, 60)) * 10.0 ** rng.uniform(-spread, spread, 60)
+    scores = X @ (rng.standard_normal((60, 3)) / X.std(axis=0)[:, None]) / 4
+    y = np.argmax(scores + rng.gumbel(size=(300, 3)), axis=1)
+    shared = rng.standard_normal((60, 1)) / X.std(axis=0)[:, None]
+    for start in (None, (np.repeat(shared, 3, axis=1), np.zeros(3))):
+        s = softmax(X, y, 0.1, tol=1e-10, start=start)
+        assert s.iterations <= 30  # more than 60 with steps that all classes share
+        np.testing.assert_allclose((s.w * X.std(axis=0)[:, None]).sum(axis=1), 0, atol=1e-8)

@@ -139,6 +139,7 @@ class _Softmax:
 
     def join(self, W: np.ndarray, b: np.ndarray) -> np.ndarray:
         U = np.vstack([W, b]) if self.intercept else W
+        U = U - U.mean(axis=1, keepdims=True)  # which changes no probability
         return (U * self.size[:, None]).ravel()
 
     def split(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -180,7 +181,16 @@ class _Softmax:
         yield from newton_cg(self, x, tol)
 
     def factor(self, state: _State, precise: bool) -> Callable[[np.ndarray], np.ndarray]:
-        return self.preconditioner(state)
+        """The blocks' inverse between projections onto Σₖ Wₖ = 0, where the optimum lies.
+
+        A step that all classes share changes no probability: the loss is flat there, its blocks are not.
+        """
+        inverse = self.preconditioner(state)
+        return lambda r: self._without_mean(inverse(self._without_mean(r)))
+
+    def _without_mean(self, r: np.ndarray) -> np.ndarray:
+        U = r.reshape(-1, self.K)
+        return (U - U.mean(axis=1, keepdims=True)).ravel()
 
     def preconditioner(self, state: _State) -> Callable[[np.ndarray], np.ndarray]:
         D = state.A * (1 - state.A)
