@@ -1,5 +1,6 @@
 """The same grades from a Dask cluster, while its workers are lost and others come."""
 
+import asyncio
 import contextlib
 import os
 import socket
@@ -124,6 +125,15 @@ def test_an_address_without_a_cluster_is_told(address, handed_in, tmp_path, monk
     with Log(tmp_path / "log") as log, pytest.raises(ValueError, match="no Dask scheduler") as told:
         grade_on_cluster(handed_in, Batch(NUMBER, KEY), log, address)
     assert f"--cluster {address}: " in str(told.value)
+
+
+def test_an_event_loop_that_runs_already_is_in_nobodys_way():
+    async def in_a_notebook() -> None:
+        remote.knock("tcp://127.0.0.1:1")
+
+    with pytest.raises(ValueError, match="no Dask scheduler") as told:
+        asyncio.run(in_a_notebook())
+    assert "event loop" not in str(told.value)
 
 
 @pytest.mark.parametrize("says", [b"", b"HTTP/1.1 400 Bad Request\r\n\r\n"])

@@ -9,6 +9,7 @@ import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -94,7 +95,8 @@ def knock(address: str) -> None:
         await (await connect(address, timeout=KNOCK_SECONDS, **arguments)).close()
 
     try:
-        asyncio.run(asyncio.wait_for(greet(), 2 * KNOCK_SECONDS))
+        with ThreadPoolExecutor(1) as own:  # an event loop may run in this thread already, as in Jupyter
+            own.submit(asyncio.run, asyncio.wait_for(greet(), 2 * KNOCK_SECONDS)).result()
     except Exception as error:  # whatever an address that is none, or another server, leads to
         why = error.__cause__ or error
         told = f"{why}" or f"it did not answer within {2 * KNOCK_SECONDS:g} seconds"
