@@ -95,7 +95,8 @@ def knock(address: str) -> None:
         await (await connect(address, timeout=KNOCK_SECONDS, **arguments)).close()
 
     try:
-        with ThreadPoolExecutor(1) as own:  # an event loop may run in this thread already, as in Jupyter
+        # in a thread of its own: in this one an event loop may run already, as in Jupyter
+        with ThreadPoolExecutor(1) as own:
             own.submit(asyncio.run, asyncio.wait_for(greet(), 2 * KNOCK_SECONDS)).result()
     except Exception as error:  # whatever an address that is none, or another server, leads to
         why = error.__cause__ or error
