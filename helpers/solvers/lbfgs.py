@@ -7,8 +7,11 @@ from typing import Any
 import numpy as np
 
 MEMORY = 20
-SLOW = 0.03  # a factor is renewed when two steps in a row leave more than this of the decrement
-RENEWED = 6  # steps after which a partial factor is made anew, twice
+# a factor is renewed when a step leaves more than this of the decrement, or than size / COSTLY of it: the
+# smaller the problem, the fewer steps a factor's price is worth
+SLOW, COSTLY = 0.2, 300
+RENEWED = 6  # steps after which a partial factor is made anew, twice at most,
+FAST = 0.2  # if each has left more than this of the decrement
 ARMIJO, ROUNDING = 1e-4, 1e-14
 
 Solve = Callable[[np.ndarray], np.ndarray]
@@ -22,12 +25,13 @@ def factored_lbfgs(
     Near the optimum the Hessian hardly moves: L-BFGS mends an old factor at the cost of one pass
     over the data a step. Single precision makes the first factors; should they not serve, double
     precision makes a factor a step, which is Newton's method. Where `exact` is False the factor is of
-    a part of the Hessian alone, made anew once the point has come closer, and never in each step.
+    a part of the Hessian alone, made anew if steps are slow once the point has come closer, and never in each step.
     Source: Nocedal & Wright, Numerical Optimization, §7.2 (two loops), §3.1 (backtracking).
     """
     now, solve = problem.at(x), None
     pairs: deque = deque(maxlen=MEMORY)
-    precise, age, before, renewals = False, 0, np.inf, 2
+    slow = min(SLOW, len(x) / COSTLY)
+    precise, age, before, renewals, fresh = False, 0, np.inf, 2, np.inf
     for _ in range(limit):
         if solve is None:
             solve = problem.factor(now, precise)
@@ -37,9 +41,10 @@ def factored_lbfgs(
             if solve is None:
                 return
             pairs.clear()
-            age = 0
+            age, fresh = 0, np.inf
         d = _two_loops(solve, pairs, now.gradient)
         decrement = float(now.gradient @ d)
+        fresh = decrement if age == 0 else fresh
         yield x, now, decrement
         if not decrement > 0:
             if not exact or (precise and age == 0):
@@ -61,13 +66,13 @@ def factored_lbfgs(
             pairs.append((step, change, 1 / float(step @ change)))
         x, now, age = x - t * d, ahead, age + 1
         if not exact:
-            solve = None if age == RENEWED and renewals else solve
-            renewals -= solve is None
+            if renewals and age >= RENEWED and decrement > FAST ** (age - 1) * fresh:
+                solve, renewals = None, renewals - 1
             continue
         left = float(now.gradient @ solve(now.gradient))
         if precise:
             solve = None
-        elif age >= 2 and left > SLOW * before:
+        elif age >= 2 and left > slow * before:
             precise, solve = age >= 8, None
         before = left
 

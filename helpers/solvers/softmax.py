@@ -123,19 +123,24 @@ class _Softmax:
     def __init__(self, X: Any, y: np.ndarray, K: int, lam: float, intercept: bool):
         n, self.p = X.shape
         self.K, self.intercept, self.dense = K, intercept, not sparse.issparse(X)
-        squares = np.square(X) if self.dense else X.power(2)
-        size = np.sqrt(np.asarray(squares.sum(axis=0)).ravel())
+        squares = np.einsum("ij,ij->j", X, X) if self.dense else X.power(2).sum(axis=0)
+        size = np.sqrt(np.asarray(squares).ravel())
         self.size = np.where(size > 0, size, 1.0)
-        X = X / self.size if self.dense else (X @ sparse.diags_array(1 / self.size)).tocsr()
-        R = lam / self.size**2
+        R, scale = lam / self.size**2, self.size
         if intercept:
-            one, R = np.full((n, 1), n**-0.5), np.append(R, 0.0)
-            X = np.hstack([X, one]) if self.dense else sparse.hstack([X, one]).tocsr()
-            self.size = np.append(self.size, n**0.5)
-        self.X, self.R = X, R[:, None]
+            R, self.size = np.append(R, 0.0), np.append(self.size, n**0.5)
+        scaled: Any
+        if self.dense:
+            scaled = np.full((n, len(self.size)), n**-0.5)
+            np.divide(X, scale, out=scaled[:, : self.p])
+        else:
+            one = [np.full((n, 1), n**-0.5)] if intercept else []
+            scaled = sparse.hstack([X @ sparse.diags_array(1 / scale), *one]).tocsr()
+        self.X, self.R = scaled, R[:, None]
         self.Y = np.eye(K)[y.astype(int)]
-        squares = np.square(X) if self.dense else X.power(2)
-        self.squares = squares if not self.dense or X.shape[1] > FACTORED else None
+        self.squares: Any = None  # where blocks are too large to be factored
+        if not self.dense or scaled.shape[1] > FACTORED:
+            self.squares = np.square(scaled) if self.dense else scaled.power(2)
 
     def join(self, W: np.ndarray, b: np.ndarray) -> np.ndarray:
         U = np.vstack([W, b]) if self.intercept else W
@@ -195,7 +200,9 @@ class _Softmax:
     def preconditioner(self, state: _State) -> Callable[[np.ndarray], np.ndarray]:
         D = state.A * (1 - state.A)
         if self.squares is None:
-            factors = [self._factor(D[:, k]) for k in range(self.K)]
+            alike = bool((D[:, :1] == D).all())  # at W = 0: one factor serves all classes
+            factors = [self._factor(D[:, k]) for k in range(1 if alike else self.K)]
+            factors = factors * self.K if alike else factors
             if all(factor is not None for factor in factors):
                 return lambda r: self._blocks(factors, r)
             diagonal = np.square(self.X).T @ D + self.R
