@@ -103,7 +103,7 @@ class WeightedSet:
         elif self.far:
             side -= other.mean[:k, None] * B.sum(axis=0)
         other.G = np.empty((q, q))
-        other.G[:k, :k], other.G[k:, k:] = self.G[stay[:, None], stay], corner
+        other.G[:k, :k], other.G[k:, k:] = self.G.take(stay, 0).take(stay, 1), corner
         other.G[:k, k:], other.G[k:, :k] = side, side.T
         return other
 
@@ -122,7 +122,7 @@ class WeightedSet:
 
     def solve(self, A: np.ndarray, b: np.ndarray) -> np.ndarray:
         if self.gathered:
-            return solve_gram(self.G if len(A) == len(self.G) else self.G[A[:, None], A], b)
+            return solve_gram(self.G, A, b)
         part, mean, diagonal = self.A[:, A], self.mean[A], self.diagonal[A]
 
         def product(v: np.ndarray) -> np.ndarray:
