@@ -8,6 +8,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import dask
@@ -131,8 +132,12 @@ def test_an_event_loop_that_runs_already_is_in_nobodys_way():
     async def in_a_notebook() -> None:
         remote.knock("tcp://127.0.0.1:1")
 
-    with pytest.raises(ValueError, match="no Dask scheduler") as told:
-        asyncio.run(in_a_notebook())
+    # in a thread of its own: other tests may have left a loop running in this one
+    with (
+        ThreadPoolExecutor(1) as own,
+        pytest.raises(ValueError, match="no Dask scheduler") as told,
+    ):
+        own.submit(lambda: asyncio.run(in_a_notebook())).result()
     assert "event loop" not in str(told.value)
 
 

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from helpers.exercises.exercise import Oracle
@@ -51,6 +51,7 @@ def test_an_answer_comes_through_unchanged(value):
 
 
 @given(st.lists(flat_values, max_size=3))
+@example([-(2**63)])
 def test_a_flat_frame_means_what_its_json_frame_means(values):
     message = {"oracle": 3, "arguments": values}
     told = wire.decode(flat.question(3, values)[4:]), wire.decode(wire.encode(message)[4:])

@@ -122,7 +122,7 @@ class _Unpack:
             return [self(item, depth + 1) for item in tree]
         if kind is str:
             return _text(tree)
-        if kind is int and not -(2**63) < tree < 2**63:
+        if kind is int and not -(2**63) <= tree < 2**63:
             return math.copysign(math.inf, tree)
         return tree
 
