@@ -41,7 +41,7 @@ def factored_lbfgs(
             if solve is None:
                 return
             pairs.clear()
-            age, fresh = 0, np.inf
+            age = 0
         d = _two_loops(solve, pairs, now.gradient)
         decrement = float(now.gradient @ d)
         fresh = decrement if age == 0 else fresh

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import sparse
 
 from helpers.solvers.columns import FAR
-from helpers.solvers.working_set import conjugate_gradients, solve_gram
+from helpers.solvers.working_set import bordered, conjugate_gradients, solve_gram
 
 GATHERED = 300  # sparse columns up to this many have their Gram matrix made
 BLOCK = 1024  # rows that stay in cache while a Gram matrix gathers them
@@ -88,7 +88,7 @@ class WeightedSet:
         assert self.d is not None
         self.damp(0.0)
         other.d, other.total = self.d, self.total
-        k, q = len(stay), len(stay) + len(new)
+        k = len(stay)
         fresh = other.A[:, k:]
         mean = (fresh.T @ self.d) / self.total if self.intercept else np.zeros(len(new))
         corner = other._gram(fresh, mean)
@@ -102,9 +102,7 @@ class WeightedSet:
             side -= (self.total * other.mean[:k])[:, None] * mean
         elif self.far:
             side -= other.mean[:k, None] * B.sum(axis=0)
-        other.G = np.empty((q, q))
-        other.G[:k, :k], other.G[k:, k:] = self.G.take(stay, 0).take(stay, 1), corner
-        other.G[:k, k:], other.G[k:, :k] = side, side.T
+        other.G = bordered(self.G.take(stay, 0).take(stay, 1), side, corner)
         return other
 
     def damp(self, damping: float) -> None:

@@ -38,11 +38,7 @@ class DenseSet:
         if len(self.index) == 0:
             self.index, self.A, self.G = index, new, corner
             return constant
-        side, old = self.A.T @ new, len(self.index)
-        G = np.empty((old + len(index),) * 2)
-        G[:old, :old], G[old:, old:] = self.G, corner
-        G[:old, old:], G[old:, :old] = side, side.T
-        self.G = G
+        self.G = bordered(self.G, self.A.T @ new, corner)
         self.A = np.concatenate([self.A.T, new.T]).T  # each column stays in one piece of memory
         self.index = np.concatenate([self.index, index])
         return constant
@@ -123,6 +119,15 @@ class SparseSet:
 def working_set(columns: Columns, mu: float = 0.0) -> DenseSet | SparseSet:
     """An empty working set."""
     return SparseSet(columns, mu) if columns.sparse else DenseSet(columns, mu)
+
+
+def bordered(G: np.ndarray, side: np.ndarray, corner: np.ndarray) -> np.ndarray:
+    """[[G, S], [Sᵀ, corner]] for S = side."""
+    k, q = len(G), len(G) + len(corner)
+    whole = np.empty((q, q))
+    whole[:k, :k], whole[k:, k:] = G, corner
+    whole[:k, k:], whole[k:, :k] = side, side.T
+    return whole
 
 
 def solve_gram(G: np.ndarray, A: np.ndarray, b: np.ndarray) -> np.ndarray:
