@@ -91,10 +91,11 @@ def test_units_and_twin_columns_do_not_matter():
 @pytest.mark.parametrize("lam", [1e-3, 1.0, 100.0])
 @pytest.mark.parametrize("intercept", [False, True])
 @pytest.mark.parametrize("kind", [np.asarray, sparse.csr_matrix])
-def test_columns_of_any_size_are_proved(powers, lam, intercept, kind):
+@pytest.mark.parametrize("shape", [(40, 6), (15, 30)])
+def test_columns_of_any_size_are_proved(powers, lam, intercept, kind, shape):
     rng = np.random.default_rng(1)
-    X, y = rng.standard_normal((40, 6)), 2 + rng.standard_normal(40)
-    scaled = kind(X * np.logspace(*powers, 6))
+    X, y = rng.standard_normal(shape), 2 + rng.standard_normal(shape[0])
+    scaled = kind(X * rng.permutation(np.logspace(*powers, shape[1])))
     assert least_squares(scaled, y, intercept=intercept).certificate.proves(1e-8)
     alone = ridge(scaled, y, lam, intercept=intercept)
     (on_path,) = ridge_path(scaled, y, [lam], intercept=intercept)

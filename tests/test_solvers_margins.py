@@ -100,9 +100,10 @@ def test_scaled_columns_under_a_penalty_are_proved(model, scale):
 @pytest.mark.parametrize("intercept", [False, True])
 @pytest.mark.parametrize("lam", [1e-3, 1.0, 100.0])
 @pytest.mark.parametrize("powers", [(-12, 12), (0, 12), (12, 12), (-12, -12)])
+@pytest.mark.parametrize("shape", [(60, 5), (15, 30)])
 @pytest.mark.parametrize("model", ROBUST)
-def test_columns_of_any_size_under_a_penalty_are_proved(model, powers, lam, intercept):
-    X, y, _ = data()
+def test_columns_of_any_size_under_a_penalty_are_proved(model, shape, powers, lam, intercept):
+    X, y, _ = data(*shape)
     scales = np.logspace(*powers, X.shape[1])
     assert ROBUST[model](X * scales, y, lam, intercept=intercept).certificate.proves(1e-8)
 

@@ -13,6 +13,7 @@ from helpers.certificates.base import Certificate
 from helpers.certificates.kernels import positive_semidefinite
 from helpers.certificates.robust import column_norms
 from helpers.solvers.common import Solution, certified, check_data, check_number
+from helpers.solvers.rotations import row_space
 
 REGULAR = 1e-8  # a Gram matrix of unit columns with that reciprocal condition number needs no basis
 
@@ -70,8 +71,8 @@ def coordinates(X: Any, lam: float, intercept: bool) -> Coordinates:
 
     Dense X is centred under an intercept (only b changes).  Columns are scaled to
     length 1.  With λ = 0 and columns near to dependent an orthonormal basis replaces X, so that
-    twins do no harm; with λ > 0 and more columns than rows an LQ factorization leaves n
-    coordinates, because w lies in the span of the rows.
+    twins do no harm; with λ > 0 and more columns than rows A = LQᵀ leaves n coordinates, because w
+    lies in the span of the rows.
     """
     n, p = X.shape
     if sparse.issparse(X) and lam > 0:
@@ -92,9 +93,10 @@ def coordinates(X: Any, lam: float, intercept: bool) -> Coordinates:
         M, back = _regular(X, norms)
         R = np.zeros(M.shape[1])
     elif p > n:
-        size = float(_size(norms).max())
-        Q, L = linalg.qr(X.T, mode="economic")
-        M, R, back = L.T / size, np.full(n, lam / size**2), lambda beta: Q @ (beta / size)
+        M, Q = row_space(X, even(X))
+        unit = 1 / _size(column_norms(M))
+        M *= unit
+        R, back = lam * unit**2, lambda beta: Q @ (unit * beta)
     else:
         unit = 1 / _size(norms)
         X *= unit

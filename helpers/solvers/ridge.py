@@ -1,7 +1,5 @@
 """Ridge regression: min ½‖Xw + b − y‖² + ½λ‖w‖²."""
 
-from typing import Any, cast
-
 import numpy as np
 from scipy import sparse
 from scipy.linalg import svd
@@ -10,13 +8,17 @@ from .. import certificates
 from .columns import Columns
 from .common import Solution, certified, check_data, check_number
 from .normal_equations import conjugate_gradients, factorised
+from .rotations import rotated
+
+REFINEMENTS = 5
 
 
 def ridge(X, y, lam: float, tol: float = 1e-8, intercept: bool = True) -> Solution:
     """Solve min ½‖Xw + b − y‖² + ½λ‖w‖² and prove it.
 
     X (n, p) dense or sparse, y (n,), lam > 0. One Cholesky factor of the smaller of XᵀX + λI (p × p)
-    and XXᵀ + λI (n × n), with steps of iterative refinement until the gap is proved.
+    and XXᵀ + λI (n × n), with steps of iterative refinement until the gap is proved; by rotations
+    where columns differ so much in size that rounding spoils the factor.
     Raises ValueError for bad input, ConvergenceError if the relative gap stays above `tol`.
     Source: Golub & Van Loan, Matrix Computations, §6.1.4.
     """
@@ -26,9 +28,9 @@ def ridge(X, y, lam: float, tol: float = 1e-8, intercept: bool = True) -> Soluti
     shift = float(y.mean()) if intercept else 0.0
     target = y - shift
 
-    def answer(w: np.ndarray, steps: int) -> Solution:
+    def answer(w: np.ndarray, steps: int, dual: np.ndarray | None = None) -> Solution:
         b = float(shift - columns.mean @ w) if intercept else None
-        return Solution(w, b or 0.0, certificates.ridge(X, y, lam, w, b), steps)
+        return Solution(w, b or 0.0, certificates.ridge(X, y, lam, w, b, dual), steps)
 
     w = conjugate_gradients(columns, target, lam, tol)
     if w is not None:
@@ -37,13 +39,20 @@ def ridge(X, y, lam: float, tol: float = 1e-8, intercept: bool = True) -> Soluti
             return solution
     if columns.sparse:
         columns = Columns(X.toarray(), intercept)
-    step = cast(Any, factorised(columns, lam))  # λ > 0: never None but for overflow
-    w = np.zeros(columns.p)
-    for steps in range(1, 6):
-        r = target - columns.predict(w) if w.any() else target
-        s = columns.correlate(r) - lam * w
-        w = w + step(r, s)
-        solution = answer(w, steps)
+    factor = factorised(columns, lam)
+    if factor is not None:
+        w = np.zeros(columns.p)
+        for steps in range(1, REFINEMENTS + 1):
+            r = target - columns.predict(w) if w.any() else target
+            w = w + factor(r, columns.correlate(r) - lam * w)
+            solution = answer(w, steps)
+            if solution.certificate.proves(tol):
+                return solution
+    step, w, u = rotated(columns, lam), np.zeros(columns.p), target
+    for steps in range(1, REFINEMENTS + 1):
+        d = step(u, w)  # u is kept apart from y − Xw, which is rounded as y is
+        w, u = w + d, u - columns.predict(d)
+        solution = answer(w, steps, u)
         if solution.certificate.proves(tol):
             break
     return certified("ridge", solution, tol)

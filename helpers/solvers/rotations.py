@@ -1,0 +1,48 @@
+"""Ridge penalties with more columns than rows, or columns whose sizes differ beyond all measure."""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy import linalg
+
+from helpers.solvers.columns import Columns
+
+
+def row_space(A: np.ndarray, even: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    """(L, Q) with A = LQᵀ, L n x q, and orthonormal columns of Q, q = min(n, p).
+
+    Aᵀ's rows are sorted by length, and the sample that adds most comes first: so an error in a row of
+    Q is small beside that row, whatever the columns' units. `even` columns, of one size but for a few
+    tens, do not need it.
+    Source: Cox & Higham (1998), Stability of Householder QR factorization for weighted least squares.
+    """
+    if even:
+        Q, R = linalg.qr(A.T, mode="economic")
+        return R.T, Q
+    order = np.argsort(-np.linalg.norm(A, axis=0), kind="stable")
+    sorted_Q, R, rows = linalg.qr(A.T[order], mode="economic", pivoting=True)
+    L, Q = np.empty_like(R.T), np.empty_like(sorted_Q)
+    L[rows], Q[order] = R.T, sorted_Q
+    return L, Q
+
+
+def rotated(columns: Columns, lam: float) -> Callable[[np.ndarray, np.ndarray], np.ndarray]:
+    """The map from a residual r and w to the step d that minimises ½‖r − Ad‖² + ½λ‖w + d‖², λ > 0.
+
+    A (n, p) dense, its columns centred or not. By orthogonal factors alone: A = LQᵀ, and of the tall
+    system [L; √λ I] for v = Qᵀd.
+    """
+    L, Q = row_space(columns.take(np.arange(columns.p)))
+    root = np.sqrt(lam)
+    order = np.argsort(-np.linalg.norm(L, axis=1), kind="stable")  # the long rows first, here too
+    tall = np.vstack([L[order], root * np.eye(L.shape[1])])
+    size = np.linalg.norm(tall, axis=0)
+    U, T, pivots = linalg.qr(tall / size, mode="economic", pivoting=True)
+
+    def step(r: np.ndarray, w: np.ndarray) -> np.ndarray:
+        right = np.concatenate([r[order], -root * (Q.T @ w)])
+        v = np.empty(len(T))
+        v[pivots] = linalg.solve_triangular(T, U.T @ right)
+        return Q @ (v / size)
+
+    return step
