@@ -195,16 +195,34 @@ def test_softmax_takes_scales_from_1e_9_to_1e9_at_once(shape):
 
 
 def test_softmax_that_cannot_be_proved_attaches_its_last_answer_and_not_its_first():
-    X, _, many = data()
-    X[:, 1] *= 1e12  # against which the probabilities' rounding is no longer small
+    X, _, many = data(15, 30)
+    X[:, 1] *= 1e16  # against which the rounding of all other columns' share is no longer small
     with pytest.raises(ConvergenceError, match="softmax: the relative gap is") as error:
         softmax(X, many, 1e-3)
-    assert error.value.solution.certificate.relative_gap < 1e-2
+    assert error.value.solution.certificate.relative_gap < 0.1
 
 
-def test_logistic_takes_scales_from_1e_12_to_1e12_at_once():
-    X, y, _ = data()
-    assert logistic(X * 10.0 ** np.arange(-12, 13, 6), y, 1.0).certificate.proves(1e-8)
+@pytest.mark.parametrize("intercept", [False, True])
+@pytest.mark.parametrize("powers", [(-12, 12), (0, 12), (12, 12), (-12, -12)])
+@pytest.mark.parametrize("lam", [1e-2, 1.0, 100.0])
+@pytest.mark.parametrize("model", SOLVERS)
+def test_columns_of_any_size_under_a_penalty_are_proved(model, lam, powers, intercept):
+    X, labels, many = data()
+    scaled = X * np.logspace(*powers, X.shape[1])
+    y = target(model, labels, many)
+    assert SOLVERS[model](scaled, y, lam, intercept=intercept).certificate.proves(1e-8)
+
+
+@pytest.mark.parametrize("model", SOLVERS)
+def test_what_a_wide_column_leaves_in_the_last_digit_is_excused_and_no_more(model):
+    X, labels, many = data()
+    X[:, 0] *= 1e12
+    y = target(model, labels, many)
+    best = SOLVERS[model](X, y, 1e-2)
+    assert PROOFS[model](X, y, 1e-2, best.w, best.intercept).proves(1e-8)
+    near = best.w.copy()
+    near[0] *= 1 + 1e-3  # far beyond the last digit: nothing to excuse
+    assert not PROOFS[model](X, y, 1e-2, near, best.intercept).proves(1e-8)
 
 
 @pytest.mark.parametrize("model", SOLVERS)

@@ -15,6 +15,7 @@ from scipy.special import entr, expit
 
 from .base import Certificate
 from .robust import balanced, design
+from .rounding import absolute_conjugate, penalty_conjugate
 
 ROUNDING = 1e-10  # equations that fail by more than this, relative to their terms, prove nothing
 
@@ -43,9 +44,10 @@ def logistic(
         a, slack = _orthogonal(X, y, _multipliers(m, dual), w, b)
         return Certificate(_loss(m), _entropy(a) - slack, a)
     a = _feasible(y, _multipliers(m, dual), b is not None)
-    v = X.T @ (y * a)
-    bound = _entropy(a) - float(v @ v) / (2 * lam) - _leak(y, a, b)
-    return Certificate(_loss(m) + lam * float(w @ w) / 2, bound, a)
+    u = y * a
+    primal = _loss(m) + lam * float(w @ w) / 2
+    bound = _entropy(a) - penalty_conjugate(X, u, X.T @ u, lam, w, primal) - _leak(y, a, b)
+    return Certificate(primal, bound, a) if bound > 0 else Certificate(primal, 0.0, 0.0 * a)
 
 
 def sparse_logistic(
@@ -80,12 +82,13 @@ def with_slopes(
     """The certificate of `sparse_logistic`, and Xᵀ(y∘a) for its a before it was shrunk."""
     m = _margins(X, y, w, b)
     a = _feasible(y, _multipliers(m, dual), b is not None)
-    z = X.T @ (y * a)
-    steepest = float(np.abs(z).max(initial=0.0))
-    if steepest > lam:
-        a = a * (lam / steepest)
-    bound = _entropy(a) - _leak(y, a, b)
-    return Certificate(_loss(m) + lam * float(np.abs(w).sum()), bound, a), z
+    u = y * a
+    z = X.T @ u
+    primal = _loss(m) + lam * float(np.abs(w).sum())
+    price = absolute_conjugate(X, u, z, lam, w)
+    if price == np.inf:
+        a, price = a * (lam / float(np.abs(z).max())), 0.0
+    return Certificate(primal, _entropy(a) - price - _leak(y, a, b), a), z
 
 
 def softmax(
@@ -116,11 +119,11 @@ def softmax(
     A = E / total if dual is None else _on_simplex(np.asarray(dual, dtype=float), Y)
     if b is not None:
         A = matched(nudged(A, Y), Y)
-    V = X.T @ (Y - A)
-    bound = float(entr(A).sum() - np.square(V).sum() / (2 * lam))
+    U = complement(A, Y)
+    bound = float(entr(A).sum()) - penalty_conjugate(X, U, X.T @ U, lam, W, primal)
     if b is not None:
         bound -= float(np.abs((Y - A).sum(axis=0)) @ np.abs(b))
-    return Certificate(primal, bound, A)
+    return Certificate(primal, bound, A) if bound > 0 else Certificate(primal, 0.0, Y)
 
 
 # ------------------------------------------------------------------------------------- the pieces
@@ -179,6 +182,15 @@ def _orthogonal(
         return np.zeros_like(y), 0.0
     weights = np.abs(w) if b is None else np.append(np.abs(w), abs(b))
     return a, float(left @ (size * weights))
+
+
+def complement(A: np.ndarray, Y: np.ndarray) -> np.ndarray:
+    """Y − A for rows on the simplex, without the rounding of 1 − Aᵢₖ at a label that is all but sure."""
+    U, K = -A, A.shape[1]
+    label = np.arange(len(A)) * K + Y.argmax(axis=1)
+    U.reshape(-1)[label] = 0.0
+    U.reshape(-1)[label] = -(U @ np.ones(K))
+    return U
 
 
 def _on_simplex(A: np.ndarray, Y: np.ndarray) -> np.ndarray:

@@ -11,17 +11,25 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+EPSILON = float(np.finfo(float).eps)
 NEGLIGIBLE = 1e-13  # a share of the objective that is not worth a closer look
 
 
 def within_rounding(X: Any, u: np.ndarray, e: np.ndarray, cost: np.ndarray) -> np.ndarray | None:
-    """Which eⱼ are no larger than the rounding error of xⱼᵀu; None where the costliest is larger."""
-    unit, size = len(u) * np.finfo(float).eps, np.abs(u)
-    worst = int(np.argmax(cost))
-    column = X[:, [worst]].toarray().ravel() if sparse.issparse(X) else X[:, worst]
-    if not abs(e[worst]) <= unit * float(np.abs(column) @ size):
+    """Which eⱼ are no larger than the rounding error of xⱼᵀu; None where the costliest is larger.
+
+    u has one column for each column of e, where e has any.
+    """
+    j, k = divmod(int(cost.argmax()), cost.size // len(cost))
+    if not abs(e.reshape(len(e), -1)[j, k]) <= _rounding(X, u.reshape(len(u), -1)[:, k], j):
         return None
-    return np.abs(e) <= unit * (abs(X).T @ size)
+    return np.abs(e) <= len(u) * EPSILON * (abs(X).T @ np.abs(u))
+
+
+def _rounding(X: Any, u: np.ndarray, j: int) -> float:
+    """The error of xⱼᵀu at most."""
+    column = X[:, [j]].toarray().ravel() if sparse.issparse(X) else X[:, j]
+    return len(u) * EPSILON * float(np.abs(column) @ np.abs(u))
 
 
 def penalty_conjugate(
@@ -30,10 +38,28 @@ def penalty_conjugate(
     """‖v‖²/2λ for v = Xᵀu, which is −min over w of ½λ‖w‖² − vᵀw; where v = λw but for rounding, less."""
     each = np.square(v) / (2 * lam)
     e = v - lam * w
-    if float(e @ e) <= NEGLIGIBLE * 2 * lam * max(1.0, objective):
+    if float(np.vdot(e, e)) <= NEGLIGIBLE * 2 * lam * max(1.0, objective):
         return float(each.sum())
     excused = within_rounding(X, u, e, np.abs(e))
     if excused is None:
         return float(each.sum())
     at_answer = lam * np.square(w) / 2 + np.abs(e * w)
     return float(np.where(excused, np.minimum(at_answer, each), each).sum())
+
+
+def absolute_conjugate(X: Any, u: np.ndarray, z: np.ndarray, lam: float, w: np.ndarray) -> float:
+    """−min over w of λ‖w‖₁ − zᵀw for z = Xᵀu: 0 where |zⱼ| ≤ λ, ∞ elsewhere but for rounding.
+
+    Where zⱼ = ±λ but for rounding, as w asks for, the difference is paid for at the answer.
+    """
+    size = np.abs(z)
+    j = int(size.argmax())
+    if size[j] <= lam:
+        return 0.0
+    if not size[j] - lam <= _rounding(X, u, j):
+        return np.inf
+    e = z - np.where(w != 0, lam * np.sign(w), np.clip(z, -lam, lam))
+    excused = within_rounding(X, u, e, np.where(size > lam, np.abs(e), 0.0))
+    if excused is None or (size > lam)[~excused].any():
+        return np.inf
+    return float(np.abs(e * w)[excused].sum())

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import linalg, sparse
+from scipy import sparse
 from scipy.linalg import lapack
 
 from helpers import certificates
+from helpers.certificates.classification import complement
 from helpers.solvers.common import (
     Solution,
     Start,
@@ -20,6 +21,7 @@ from helpers.solvers.common import (
 from helpers.solvers.lbfgs import factored_lbfgs
 from helpers.solvers.margin_data import even
 from helpers.solvers.newton_cg import newton_cg
+from helpers.solvers.rotations import row_space
 
 FACTORED = 1000  # a class's block of the Hessian is factored up to this size
 DENSE = 2_000_000  # a sparse X with so many entries at most, zeros counted, is made dense
@@ -53,11 +55,9 @@ def softmax(
     W, b = check_start(start, (p, K), intercept)
     data = X.toarray() if sparse.issparse(X) and n * p <= DENSE else X
     back: Any = None
-    if (
-        p > n and n <= FACTORED and not sparse.issparse(data) and even(data)
-    ):  # W lies in the row space
-        back, L = linalg.qr(data.T, mode="economic")
-        data, W = L.T, back.T @ W
+    if p > n and n <= FACTORED and not sparse.issparse(data):  # W lies in the row space
+        data, back = row_space(data, even(data))
+        W = back.T @ W
     problem = _Softmax(data, y, K, lam, intercept)
     best: Solution | None = None
     closest: tuple[float, Any, int] = (np.inf, None, 0)
@@ -123,6 +123,7 @@ class _Softmax:
     def __init__(self, X: Any, y: np.ndarray, K: int, lam: float, intercept: bool):
         n, self.p = X.shape
         self.K, self.intercept, self.dense = K, intercept, not sparse.issparse(X)
+        self.wide = n <= self.p  # then labels may be all but sure
         squares = np.einsum("ij,ij->j", X, X) if self.dense else X.power(2).sum(axis=0)
         size = np.sqrt(np.asarray(squares).ravel())
         self.size = np.where(size > 0, size, 1.0)
@@ -160,7 +161,8 @@ class _Softmax:
         A = E / total
         penalty = float((self.R * np.square(U)).sum()) / 2
         value = float(np.log(total).sum() - np.einsum("ij,ij->", F, self.Y)) + penalty
-        return _State(value, (self.R * U + self.X.T @ (A - self.Y)).ravel(), A)
+        slopes = complement(A, self.Y) if self.wide else self.Y - A
+        return _State(value, (self.R * U - self.X.T @ slopes).ravel(), A)
 
     def product(self, state: _State) -> Callable[[np.ndarray], np.ndarray]:
         A = state.A
