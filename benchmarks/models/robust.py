@@ -19,10 +19,11 @@ def huber(design: Design) -> Iterator[Case]:
     """scikit-learn's regressor finds the noise σ along with w: its own σ makes it our problem.
 
     Its objective is nσ + Σ σρ(r/σ)... + α‖w‖², and at its σ the best w is ours for δ = εσ, λ = ασ.
+    Where p ≥ n columns interpolate, σ falls to 0 and leaves no problem to solve.
     """
     from sklearn.linear_model import HuberRegressor
 
-    if design.sparse:
+    if design.sparse or design.X.shape[1] >= len(design.y):
         return
     X, y = design.X, design.y
     for alpha in ALPHAS:

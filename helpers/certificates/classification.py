@@ -47,7 +47,7 @@ def logistic(
     u = y * a
     primal = _loss(m) + lam * float(w @ w) / 2
     bound = _entropy(a) - penalty_conjugate(X, u, X.T @ u, lam, w, primal) - _leak(y, a, b)
-    return Certificate(primal, bound, a) if bound > 0 else Certificate(primal, 0.0, 0.0 * a)
+    return Certificate(primal, bound, a)
 
 
 def sparse_logistic(
@@ -123,7 +123,7 @@ def softmax(
     bound = float(entr(A).sum()) - penalty_conjugate(X, U, X.T @ U, lam, W, primal)
     if b is not None:
         bound -= float(np.abs((Y - A).sum(axis=0)) @ np.abs(b))
-    return Certificate(primal, bound, A) if bound > 0 else Certificate(primal, 0.0, Y)
+    return Certificate(primal, bound, A)
 
 
 # ------------------------------------------------------------------------------------- the pieces

@@ -9,6 +9,7 @@ from scipy import sparse
 from scipy.linalg import lapack
 
 from helpers import certificates
+from helpers.certificates.base import Certificate
 from helpers.certificates.classification import complement
 from helpers.solvers.common import (
     Solution,
@@ -94,6 +95,8 @@ def _better(
     W = U if back is None else back @ U
     b = b - b.mean() if intercept else np.zeros(len(b))
     proof = certificates.softmax(X, y, lam, W, b if intercept else None)
+    if proof.dual < 0:  # the labels themselves prove 0
+        proof = Certificate(proof.primal, 0.0, np.eye(W.shape[1])[y.astype(int)])
     closer = best is None or proof.gap < best.certificate.gap
     return Solution(W, b, proof, count) if closer or best is None else best
 
