@@ -194,6 +194,18 @@ def test_columns_of_any_size_are_proved_and_agree_with_cvxpy(model, powers, lam,
     assert s.certificate.primal == pytest.approx(problem.solve(solver=cp.CLARABEL), rel=1e-5)
 
 
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("lam", [1e-2, 1.0, 100.0])
+@pytest.mark.parametrize("intercept", [False, True])
+@pytest.mark.parametrize("model", SOLVERS)
+def test_wide_columns_of_any_size_are_proved(model, intercept, lam, seed):
+    X, y = data(15, 30, seed)
+    for scales in (np.logspace(-12, 12, 30), 10.0 ** np.tile([-12, 0, 12], 10)):
+        s = SOLVERS[model](X * scales, y, lam, intercept=intercept)
+        assert s.certificate.proves(1e-8)
+        assert s.certificate.dual > 0
+
+
 @pytest.mark.parametrize("model", SOLVERS)
 def test_a_start_at_the_answer_needs_one_round_and_any_start_is_proved(model):
     X, y = data(30, 60)

@@ -10,6 +10,7 @@ from helpers.certificates import regression as proofs
 from helpers.solvers.columns import Columns
 from helpers.solvers.common import Solution, certified
 from helpers.solvers.orthant_newton import orthant_newton
+from helpers.solvers.rotations import projected
 from helpers.solvers.working_set import working_set
 
 SHRINK = 0.25  # λ falls by this factor until it has the value that is asked for
@@ -18,6 +19,7 @@ FEW, TALL = 300, 4  # so many columns, with that many times more rows, all join 
 MOST = 0.45  # more than that share of them want to
 LOOSE = 1e-3  # accuracy on the way
 ROUNDS, PATIENCE = 200, 5
+LARGE = 10_000_000  # entries of the columns in use, beyond which no residual is projected
 
 
 class L1Regression:
@@ -60,7 +62,10 @@ class L1Regression:
             w, at = self._on_working_set(w, z, at, lam, tol)
             r = self.target - self.work.predict(w[self.work.index])
             z = self._slopes(r, w)
-        return certified(model, self._solution(lam, best, count), tol)
+        solution = self._solution(lam, best, count)
+        if not solution.certificate.proves(tol):
+            solution = self._solution(lam, best, count, self._projected(lam, best))
+        return certified(model, solution, tol)
 
     def _whole(self, wanted: int) -> bool:
         """Whether all columns join at once: then no detour by larger λ is worth its while."""
@@ -75,10 +80,22 @@ class L1Regression:
         Xtu = z + self.lam2 * w if self.lam2 else z
         return proofs.from_correlations(self.target, r, r, Xtu, lam, self.lam2, w)
 
-    def _solution(self, lam: float, w: np.ndarray, count: int) -> Solution:
+    def _solution(
+        self, lam: float, w: np.ndarray, count: int, dual: np.ndarray | None = None
+    ) -> Solution:
         b = self.shift - float(self.columns.mean @ w) if self.intercept else None
-        proof = proofs.elastic_net(self.X, self.y, lam, self.lam2, w, b)
+        proof = proofs.elastic_net(self.X, self.y, lam, self.lam2, w, b, dual)
         return Solution(w, b or 0.0, proof, count)
+
+    def _projected(self, lam: float, w: np.ndarray) -> np.ndarray | None:
+        """The residual with the slopes that w asks for, where columns are so long that it lacks them."""
+        used = np.flatnonzero(w)
+        r = self.target - self.columns.predict(w)
+        if len(used) == 0 or self.columns.n * len(used) > LARGE:
+            return None
+        A = self.X[:, used].toarray() if self.columns.sparse else self.X[:, used]
+        slopes = lam * np.sign(w[used]) + self.lam2 * w[used]
+        return projected(A - self.columns.mean[used], r, slopes)
 
     def _choose(self, w: np.ndarray, z: np.ndarray, at: float) -> bool:
         """Columns in use, those near the bound, and the worst violators; whether any were new."""

@@ -1,4 +1,4 @@
-"""Ridge penalties with more columns than rows, or columns whose sizes differ beyond all measure."""
+"""Orthogonal factors, for wide data and for columns whose sizes differ beyond all measure."""
 
 from collections.abc import Callable
 
@@ -6,6 +6,8 @@ import numpy as np
 from scipy import linalg
 
 from helpers.solvers.columns import Columns
+
+DEPENDENT = 1e-12  # a column of length 1 that leaves less beside the others depends on them
 
 
 def row_space(A: np.ndarray, even: bool = False) -> tuple[np.ndarray, np.ndarray]:
@@ -46,3 +48,20 @@ def rotated(columns: Columns, lam: float) -> Callable[[np.ndarray, np.ndarray], 
         return Q @ (v / size)
 
     return step
+
+
+def projected(A: np.ndarray, u: np.ndarray, c: np.ndarray) -> np.ndarray:
+    """The point nearest to u with Aᵀu = c, where that can be.
+
+    A residual y − Aw is rounded as y is, and no longer orthogonal to long columns; this u is rounded
+    as u. Source: Björck, Numerical Methods for Least Squares Problems, §2.7 (minimum norm).
+    """
+    size = np.linalg.norm(A, axis=0)
+    R, order = linalg.qr(A, mode="r", pivoting=True)  # of many columns, the longest
+    pivots = np.abs(R.diagonal())
+    chosen = order[: len(pivots)][pivots > DEPENDENT * size[order[: len(pivots)]]]
+    A, c, size = A[:, chosen], c[chosen], size[chosen]
+    Q, R = linalg.qr(A / size, mode="economic")
+    for _ in range(3):  # the later ones remove the rounding of the first
+        u = u - Q @ linalg.solve_triangular(R, (A.T @ u - c) / size, trans="T")
+    return u
