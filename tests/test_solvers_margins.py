@@ -71,6 +71,22 @@ def test_sparse_data_give_the_dense_answer(model):
     assert thin.certificate.primal == pytest.approx(dense.certificate.primal, abs=2e-8 * scale)
 
 
+@pytest.mark.parametrize("intercept", [False, True])
+@pytest.mark.parametrize("model", ROBUST)
+def test_sparse_data_too_wide_to_be_spread_out_are_proved(model, intercept):
+    rng = np.random.default_rng(0)
+    X = sparse.random_array((60, 400_000), density=1e-4, rng=rng, data_sampler=rng.standard_normal)
+    y = 3 + X.tocsc()[:, :2000].sum(axis=1) + rng.standard_normal(60)
+    solution = ROBUST[model](X.tocsr(), y, 1.0, intercept=intercept)
+    assert solution.certificate.proves(1e-8)
+
+
+@pytest.mark.parametrize("model", ROBUST)
+def test_data_whose_systems_would_fill_the_memory_are_refused(model):
+    with pytest.raises(ValueError, match="X is too large, 9000 x 9001: .* at most 8,000"):
+        ROBUST[model](sparse.eye_array(9000, 9001), np.ones(9000), 1.0)
+
+
 @pytest.mark.parametrize("model", ROBUST)
 def test_twin_and_constant_columns_do_no_harm(model):
     X, y, _ = data()

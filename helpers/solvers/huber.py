@@ -31,7 +31,8 @@ def huber(
     The generalised Hessian λI + XⱼᵀXⱼ holds the rows J with |rᵢ| < δ alone.  `start`, an answer to a
     similar problem or a pair (w, b), says by its predictions where to begin.
 
-    Raises ValueError for NaN, empty data, shapes that do not match, λ < 0 and δ ≤ 0;
+    Raises ValueError for NaN, empty data, shapes that do not match, λ < 0, δ ≤ 0 and more than 8 000 of
+    both rows and columns;
     ConvergenceError, with the best answer attached, when `tol` is not proved.
     Source: Huber (1964); Madsen & Nielsen (1990) for the finite Newton method.
     """

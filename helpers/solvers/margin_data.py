@@ -17,6 +17,9 @@ from helpers.solvers.rotations import row_space
 
 REGULAR = 1e-8  # a Gram matrix of unit columns with that reciprocal condition number needs no basis
 
+LARGEST = 8000  # unknowns of a Newton system
+SPREAD = 20_000_000  # entries of a sparse X, zeros counted, up to which it may be made dense
+TRACE = 1e-14  # of the longest row: added to XXᵀ where that is factored without X
 EVEN = 1e4  # times a column's length: another that is longer drowns it
 
 
@@ -70,12 +73,19 @@ def coordinates(X: Any, lam: float, intercept: bool) -> Coordinates:
     """Coordinates in which the Newton systems are small and regular.
 
     Dense X is centred under an intercept (only b changes).  Columns are scaled to
-    length 1.  With λ = 0 and columns near to dependent an orthonormal basis replaces X, so that
+    length 1.  A sparse X with λ > 0 stays sparse where it is tall.  With λ = 0 and columns near to dependent an orthonormal basis replaces X, so that
     twins do no harm; with λ > 0 and more columns than rows A = LQᵀ leaves n coordinates, because w
-    lies in the span of the rows.
+    lies in the span of the rows.  Raises ValueError where even the smaller side is too large.
     """
     n, p = X.shape
-    if sparse.issparse(X) and lam > 0:
+    if min(n, p) > LARGEST:
+        raise ValueError(
+            f"X is too large, {n} x {p}: this model's Newton systems are dense, with as many unknowns "
+            f"as X has rows or columns, and at most {LARGEST:,}"
+        )
+    if sparse.issparse(X) and lam > 0 and p > n and n * p > SPREAD:
+        return _thin(X, lam, intercept)
+    if sparse.issparse(X) and lam > 0 and p <= n:
         unit = 1 / _size(column_norms(X))
         M, R = X @ sparse.diags_array(unit), lam * unit**2
         if intercept:
@@ -110,6 +120,23 @@ def coordinates(X: Any, lam: float, intercept: bool) -> Coordinates:
         return w, float(beta[q] - mean @ w)
 
     return Coordinates(np.column_stack([M, np.ones(n)]), np.append(R, 0.0), answer)
+
+
+def _thin(X: Any, lam: float, intercept: bool) -> Coordinates:
+    """For a sparse X with so many columns that it cannot be spread out: K = XXᵀ = LLᵀ, w = XᵀL⁻ᵀβ."""
+    K = (X @ X.T).toarray()
+    K.flat[:: len(K) + 1] += TRACE * max(float(K.diagonal().max()), 1e-300)
+    L = np.linalg.cholesky(K)
+    unit = 1 / _size(column_norms(L))
+    M, R = L * unit, lam * unit**2
+    if intercept:
+        M, R = np.column_stack([M, np.ones(len(M))]), np.append(R, 0.0)
+
+    def answer(beta: np.ndarray) -> tuple[np.ndarray, float]:
+        w = X.T @ linalg.solve_triangular(L, unit * beta[: len(L)], lower=True, trans="T")
+        return w, float(beta[-1]) if intercept else 0.0
+
+    return Coordinates(M, R, answer)
 
 
 def _size(norms: np.ndarray) -> np.ndarray:

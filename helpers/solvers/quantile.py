@@ -30,7 +30,8 @@ def quantile(
     columns some w of the many is returned.  `start`, an answer to a similar problem or a pair
     (w, b), says which rows may be met exactly: if they still are, nothing else is to be done.
 
-    Raises ValueError for NaN, empty data, shapes that do not match, λ < 0 and other τ;
+    Raises ValueError for NaN, empty data, shapes that do not match, λ < 0, other τ and more than 8 000
+    of both rows and columns;
     ConvergenceError, with the best answer attached, when `tol` is not proved.
     Source: Koenker & Bassett (1978); Portnoy & Koenker (1997) for interior points.
     """

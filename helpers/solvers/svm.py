@@ -14,7 +14,7 @@ from helpers.solvers.augmented_lagrangian import Point, augmented_lagrangian, wa
 from helpers.solvers.common import Solution, Start, check_data, check_number, check_start
 from helpers.solvers.decomposition import decomposition
 from helpers.solvers.interior_point import two_slopes
-from helpers.solvers.margin_data import coordinates, even, first_proved, two_classes
+from helpers.solvers.margin_data import LARGEST, coordinates, even, first_proved, two_classes
 from helpers.solvers.margin_machines import Features, Gram, SparseRows
 
 FACTORED = 3000  # p x p systems up to this size
@@ -113,7 +113,9 @@ def gram_answers(
 def interior_answers(
     X: Any, y: np.ndarray, C: float, intercept: bool
 ) -> Iterator[tuple[np.ndarray, float, np.ndarray]]:
-    """The same by interior points: slower, and sure."""
+    """The same by interior points: slower, and sure; nothing where they would be too large."""
+    if min(X.shape) > LARGEST:
+        return
     space = coordinates(X, 1.0, intercept)
     sign = y[:, None]
     M = space.M.multiply(sign).tocsr() if sparse.issparse(space.M) else sign * space.M
