@@ -83,7 +83,7 @@ def test_sparse_data_too_wide_to_be_spread_out_are_proved(model, intercept):
 
 @pytest.mark.parametrize("model", ROBUST)
 def test_data_whose_systems_would_fill_the_memory_are_refused(model):
-    with pytest.raises(ValueError, match="X is too large, 9000 x 9001: .* at most 8,000"):
+    with pytest.raises(ValueError, match=r"X is too large, 9000 x 9001: .* at most 8,000"):
         ROBUST[model](sparse.eye_array(9000, 9001), np.ones(9000), 1.0)
 
 

@@ -24,9 +24,9 @@ def lad(
     X is n x p (dense or scipy.sparse; λ = 0 makes it dense), y has n entries, λ ≥ 0;
     `start` as in `quantile`.
 
-    Raises ValueError for NaN, empty data, shapes that do not match, λ < 0 and more than 8 000 of both
-    rows and columns; ConvergenceError,
-    with the best answer attached, when `tol` is not proved.  Source: see `quantile`.
+    Raises ValueError for NaN, empty data, shapes that do not match, λ < 0 and more than 8 000 of
+    both rows and columns; ConvergenceError, with the best answer attached, when `tol` is not
+    proved.  Source: see `quantile`.
     """
     X, y = check_data(X, y)
     lam = check_number("lam", lam, positive=False)
