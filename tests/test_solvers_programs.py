@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 from scipy import sparse
 from scipy.optimize import linprog
+from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from helpers import certificates
+from helpers.data import diabetes
 from helpers.solvers import ConvergenceError, lad, linear_program, quadratic_program
 from helpers.solvers.dual_newton import dual_newton
 
@@ -247,3 +249,17 @@ def test_a_linear_program_its_dual_and_the_dual_of_that_are_proved_equal(seed):
         for each in (primal, dual(*primal), dual(*dual(*primal)))
     ]
     assert np.allclose(values[0], [-values[1], values[2]], atol=1e-6)
+
+
+def test_a_vertex_far_out_is_proved_because_its_residual_is_summed_exactly():
+    X = StandardScaler().fit_transform(PolynomialFeatures(3).fit_transform(diabetes().X))[:, 1:]
+    y, one = diabetes().y, np.ones((len(X), 1))
+    y = y + 0.1 * y.std() * np.random.default_rng(9).standard_normal(len(y))
+    y = y / np.abs(y).max()
+    c = np.append(
+        np.zeros(X.shape[1]), 1.0
+    )  # the least worst residual, of columns near to dependent
+    G, h = np.block([[X, -one], [-X, -one]]), np.append(y, -y)
+    solution = linear_program(c, G, h, tol=1e-10)
+    assert np.abs(solution.x).max() > 100
+    assert solution.certificate.proves(1e-10)

@@ -21,6 +21,8 @@ from helpers.certificates.base import Certificate
 EPS = float(np.finfo(float).eps)
 REGULAR = 1e-7  # with a smaller pivot, beside its column's size, P is as good as singular
 NEGLIGIBLE = 5e-13  # a residual that costs the bound no more than this share is left as it is
+FEW = 2  # multipliers for each variable, for whose sums an exact one is cheap
+STEPS = 6  # that may be taken to mend a dual point
 RESIDUAL = 1e-8  # a dual point whose equation fails by more, relative to its terms, proves nothing
 
 
@@ -75,7 +77,7 @@ def quadratic_program(
         gradient = P @ u + q
         e = gradient + push
     if not np.abs(e) @ box <= enough:
-        z, nu, e = _repaired(gradient, G, A, z, nu)
+        z, nu, e = _repaired(gradient, G, A, z, nu, box)
     terms = np.abs(q) + sizes.T @ z
     bend = rounding = 0.0
     if quadratic:
@@ -144,7 +146,7 @@ def infeasible(
     size = max(np.abs(z).max(initial=0.0), np.abs(nu).max(initial=0.0))
     if not (size > 0 and np.isfinite(size)):
         return Infeasible(z, nu, 0.0, 0.0)
-    z, nu, e = _repaired(np.zeros(n), G, A, z / size, nu / size)
+    z, nu, e = _repaired(np.zeros(n), G, A, z / size, nu / size, np.ones(n))
     terms = np.abs(h) @ z + np.abs(b) @ np.abs(nu)
     margin = -(h @ z + b @ nu)
     if margin <= 1e-14 * terms:  # no more than rounding
@@ -217,15 +219,17 @@ def fitted(
 
 
 def _repaired(
-    g: np.ndarray, G: np.ndarray, A: np.ndarray, z: np.ndarray, nu: np.ndarray
+    g: np.ndarray, G: np.ndarray, A: np.ndarray, z: np.ndarray, nu: np.ndarray, box: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(z, ν) moved until e = g + Gᵀz + Aᵀν is rounding; returned with e.
 
-    Each zᵢ moves in proportion to itself, so those at zero stay there.
+    Each zᵢ moves in proportion to itself, so those at zero stay there. Once |e|ᵀbox no longer falls, e
+    itself is summed more exactly where few zᵢ are not 0, as at a vertex: in double precision its own
+    rounding would be paid for.
     """
     size = max(1.0, np.abs(nu).max(initial=0.0))
-    for _ in range(3):
-        e = g + G.T @ z + A.T @ nu
+    residual, e = _residual, _residual(g, G, A, z, nu)
+    for _ in range(STEPS):
         J = np.hstack([G.T * z, A.T * size])
         scale = np.abs(J).max(axis=1, initial=0.0)
         scale = np.where(scale > 0, scale, 1.0)
@@ -234,11 +238,27 @@ def _repaired(
         step = _shortest(J / scale[:, None], -e / scale)
         z_next = np.maximum(z * (1 + step[: len(z)]), 0.0)
         nu_next = nu + size * step[len(z) :]
-        e_next = g + G.T @ z_next + A.T @ nu_next
-        if not np.abs(e_next).sum() < np.abs(e).sum():
-            return z, nu, e
-        z, nu = z_next, nu_next
-    return z, nu, g + G.T @ z + A.T @ nu
+        e_next = residual(g, G, A, z_next, nu_next)
+        if np.abs(e_next) @ box < np.abs(e) @ box:
+            z, nu, e = z_next, nu_next, e_next
+        elif residual is _residual and np.count_nonzero(z) <= FEW * len(g):
+            residual, e = _exact_residual, _exact_residual(g, G, A, z, nu)
+        else:
+            break
+    return z, nu, e
+
+
+def _residual(g, G, A, z, nu) -> np.ndarray:
+    return g + G.T @ z + A.T @ nu
+
+
+def _exact_residual(g, G, A, z, nu) -> np.ndarray:
+    """The same summed in extended precision, where the machine has one."""
+    e = g.astype(np.longdouble)
+    for M, multipliers in ((G, z), (A, nu)):
+        used = multipliers.nonzero()[0]
+        e = e + M[used].T.astype(np.longdouble) @ multipliers[used].astype(np.longdouble)
+    return e.astype(float)
 
 
 def _solved(P: np.ndarray, e: np.ndarray) -> np.ndarray:
