@@ -1,9 +1,9 @@
 """Some columns of X with their Gram matrix: what Newton's method on a face asks for."""
 
 import numpy as np
-from scipy.linalg import lapack
 
 from helpers.solvers.columns import CONSTANT, Columns
+from helpers.solvers.faces import Faces, solve_gram
 
 FILLED = 0.1  # a Gram matrix with a larger share of entries than this is stored dense
 CG_ACCURACY, CG_LIMIT = 1e-3, 500
@@ -18,11 +18,13 @@ class DenseSet:
         self.A = np.zeros((columns.n, 0))
         self.G = np.zeros((0, 0))
         self.mean: np.ndarray | None = None  # of columns that are not centred in A itself
+        self.faces = Faces()
 
     def keep(self, mask: np.ndarray) -> None:
         """Drop the columns where `mask` is False."""
         if not mask.all():
             self.index, self.A, self.G = self.index[mask], self.A[:, mask], self.G[mask][:, mask]
+            self.faces.forget()
 
     def grow(self, index: np.ndarray) -> np.ndarray:
         """Add columns; those that centring leaves without entries stay out and are returned."""
@@ -59,7 +61,7 @@ class DenseSet:
         return self.G @ w
 
     def solve(self, A: np.ndarray, b: np.ndarray) -> np.ndarray:
-        return solve_gram(self.G, A, b)
+        return self.faces.solve(self.G, A, b)
 
 
 class SparseSet:
@@ -128,18 +130,6 @@ def bordered(G: np.ndarray, side: np.ndarray, corner: np.ndarray) -> np.ndarray:
     whole[:k, :k], whole[k:, k:] = G, corner
     whole[:k, k:], whole[k:, :k] = side, side.T
     return whole
-
-
-def solve_gram(G: np.ndarray, A: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """G[A, A]⁻¹b by Cholesky, for a block that may be singular: then with a trace of its diagonal added."""
-    for trace in (1e-14, 1e-12, 1e-10, 1e-8):
-        # rows, then columns: some three times as quick as entries by pairs of indices
-        H = np.array(G, order="C") if len(A) == len(G) else G.take(A, 0).take(A, 1)
-        H.reshape(-1)[:: len(H) + 1] *= 1 + trace
-        L, failed = lapack.dpotrf(H.T, lower=1, overwrite_a=1)
-        if not failed:
-            return lapack.dpotrs(L, b, lower=1)[0]
-    return b / G.diagonal()[A]
 
 
 def conjugate_gradients(product, diagonal, b, accuracy: float, limit: int) -> np.ndarray:
