@@ -21,6 +21,9 @@ from helpers.certificates.base import Certificate
 from helpers.certificates.rounding import penalty_conjugate
 
 REGULAR = 1e-6  # a Gram matrix of unit columns with that reciprocal condition number, or more
+BALANCED = (
+    1e-15  # a sum that is smaller than this, relative to its terms, is what rounding leaves of 0
+)
 ROUNDING = 1e-10  # equations that fail by more than this, relative to their terms, prove nothing
 
 
@@ -96,9 +99,11 @@ def feasible(
 
 def balanced(a: np.ndarray) -> np.ndarray:
     """`a` with the heavier of its two signs scaled down, so that its entries sum to zero."""
-    up, down = a[a > 0].sum(), -a[a < 0].sum()
+    up, down = np.maximum(a, 0.0).sum(), -np.minimum(a, 0.0).sum()
     if min(up, down) <= 0:
         return np.zeros_like(a)
+    if abs(up - down) <= BALANCED * up:
+        return a
     if up > down:
         return np.where(a > 0, a * (down / up), a)
     return np.where(a > 0, a, a * (up / down))

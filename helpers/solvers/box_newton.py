@@ -79,12 +79,14 @@ def box_newton(
     rate: float,
     limit: int,
     loose: float = 0.0,
+    enough: float = 0.0,
 ) -> tuple[np.ndarray, float, bool]:
     """(α, b, settled) on the way to max vᵀα − ½αᵀKα in the box, for r = v − Kα, with `limit` factors.
 
     Where α + rate·(r − b) is outside the box, αᵢ goes to the bound; the others, J, get (r − b)_J = 0 and
     the balance by one linear system, whatever the box says. `settled` when J and the bounds stay as
-    they are: then α is the maximum. With `loose` it ends where less than that share of J changes.
+    they are: then α is the maximum, or less by at most `enough`. With `loose` it ends where less
+    than that share of J changes.
     Source: Hintermüller, Ito & Kunisch (2003), The primal-dual active set strategy as a semismooth
     Newton method.
     """
@@ -95,8 +97,9 @@ def box_newton(
     for _ in range(AGAIN * limit):
         was = inside
         target, inside, b = box.aimed(alpha, r, b, rate)
+        new = inside != was
         d = np.where(inside, 0.0, target - alpha)
-        moves, changes = bool(d.any()), int(np.count_nonzero(inside != was))
+        moves, changes = bool(d.any()), int(np.count_nonzero(new))
         if face and (changes + moves < loose * len(J) or (changes and factors == limit)):
             break
         if face and changes:
@@ -109,8 +112,9 @@ def box_newton(
         if changes or not face:
             face, J = None, inside.nonzero()[0]
         right = r[J] - b
-        before, worst = worst, float(max(right.max(initial=0.0), -right.min(initial=0.0)))
-        if worst <= MET and not moves:
+        size = np.abs(right)
+        before, worst = worst, float(size.max(initial=0.0))
+        if not moves and (worst <= MET or box.width * float(size.sum()) <= enough):
             return alpha, b, True
         if len(J) == 0:
             rate *= SLOWER
@@ -123,7 +127,7 @@ def box_newton(
         excess = float(alpha.sum()) + box.rest
         if face is None:
             factors += 1
-            lift = float(DAMPED / rate * np.count_nonzero(inside & ~was) / len(J))
+            lift = float(DAMPED / rate * np.count_nonzero(new & inside) / len(J))
             face = _Face(K, J, box, lift, single)
             step, shift = face.step(right, excess)
             while lift < 1 / rate and not np.abs(step).max() <= FARTHEST * box.width:
@@ -132,11 +136,10 @@ def box_newton(
                 step, shift = face.step(right, excess)
         else:
             step, shift = face.step(right, excess)
-        if not np.isfinite(step.sum()):
+        if not np.isfinite(shift + step.sum()):
             break
-        d = np.zeros(len(alpha))
-        d[J] = step
-        alpha, r, b = alpha + d, r - combination(K, d), b + shift
+        alpha, r, b = alpha.copy(), r - step @ face.rows, b + shift
+        alpha[J] += step
     return alpha, b, False
 
 
@@ -144,19 +147,23 @@ class _Face:
     """Newton's system [K_JJ 1; 1ᵀ 0] (without 1 where there is no balance to keep), factorised."""
 
     def __init__(self, K: np.ndarray, J: np.ndarray, box: Box, lift: float, single: bool):
+        self.rows = K.take(J, axis=0) if len(J) < len(K) else K
         inverse = None
         if single and len(J) >= LARGE:
-            inverse = _single(K.take(J, axis=0).astype(np.float32).take(J, axis=1), lift)
+            inverse = _single(self.rows.astype(np.float32).take(J, axis=1), lift)
         if inverse is None:
-            inverse = _double(K.take(J, axis=0).take(J, axis=1), lift + PROXIMAL / box.width)
-        self.inverse = inverse
-        self.along = inverse(np.ones(len(J))) if box.balance else None
+            inverse = _double(self.rows.take(J, axis=1), lift + PROXIMAL / box.width)
+        self.inverse, self.balance = inverse, box.balance
+        self.along: np.ndarray | None = None
 
     def step(self, right: np.ndarray, excess: float) -> tuple[np.ndarray, float]:
         """(d, shift): Kd + shift·1 = right and Σd = −excess."""
-        d = self.inverse(right)
+        if not self.balance:
+            return self.inverse(right), 0.0
         if self.along is None:
-            return d, 0.0
+            d, self.along = self.inverse(np.array([right, np.ones(len(right))]).T).T
+        else:
+            d = self.inverse(right)
         shift = (float(d.sum()) + excess) / float(self.along.sum())
         return d - shift * self.along, shift
 

@@ -65,7 +65,7 @@ def check_data(X, y, entries: bool = True) -> tuple:
     return X.astype(float, copy=False), y
 
 
-def check_entries(X, product: np.ndarray | None = None) -> None:
+def check_entries(X, product: np.ndarray | None = None, name: str = "X") -> None:
     """`ValueError` where X holds NaN or infinity.
 
     A finite `product` of X and a vector without zeros shows that it does not, at no further price.
@@ -73,7 +73,7 @@ def check_entries(X, product: np.ndarray | None = None) -> None:
     if product is not None and isfinite(blas.dasum(product)):
         return
     if not _finite(X.data if sparse.issparse(X) else X):
-        raise ValueError("X holds NaN or infinity")
+        raise ValueError(f"{name} holds NaN or infinity")
 
 
 def _finite(values: np.ndarray) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from helpers.solvers.box_newton import MET, Box, box_newton
+from helpers.solvers.margin_data import two_classes
 
 ALL, FIRST = 200, 128  # rows: up to so many one block serves; else so many begin
 ROOM = 96  # rows that may join those strictly between 0 and C, or as many as these are
@@ -15,13 +16,19 @@ PATIENCE = 8  # blocks, after which more steps are taken and more rows join
 LIMIT = 40  # blocks, and steps on the block of all rows
 RATE = 0.3  # of the move of αᵢ that would bring a row's own residual to 0
 BOUND, STEEP = 0.2, 4.0  # of C, if multipliers come to it; and how soon a residual means C
+ENOUGH = 0.3  # of the gap that is asked for: what a block's own residuals may cost
 OFF = 1e-6  # of C: by how much a multiplier may be out of its bounds to be worth a proof
 
 
 def decomposition(
-    K: np.ndarray, y: np.ndarray, C: float, intercept: bool, tol: float
+    K: np.ndarray,
+    y: np.ndarray,
+    C: float,
+    intercept: bool,
+    tol: float,
+    alike: np.ndarray | None = None,
 ) -> Iterator[np.ndarray]:
-    """Yield α towards max yᵀα − ½αᵀKα, 0 ≤ yᵢαᵢ ≤ C, 1ᵀα = 0 (intercept).
+    """Yield α towards max yᵀα − ½αᵀKα, 0 ≤ yᵢαᵢ ≤ C, 1ᵀα = 0 (intercept); `alike` is K classes_alike(y).
 
     What it yields is worth a proof: an α that seems within `tol`, the exact one, or the last where it
     is not found. With f = Kα the residuals yᵢ − fᵢ − b are 0 where 0 < yᵢαᵢ < C, and of one sign at
@@ -32,8 +39,9 @@ def decomposition(
     n = len(y)
     box = Box(np.minimum(0.0, C * y), np.maximum(0.0, C * y), C, intercept)
     rate = RATE / max(float(K.diagonal().mean()), 1e-300)
-    alpha, f = _begun(K, y, C, box)
+    alpha, f = _begun(K, y, C, box, K @ classes_alike(y) if alike is None else alike)
     b, settled, rows = 0.0, False, np.zeros(0, dtype=int)
+    share, buffer = ENOUGH, np.empty((max(int(MOST * n), 2 * FIRST), n))  # one for all blocks
     for count in range(LIMIT):
         moved, _, b = box.aimed(alpha, y - f, b, rate)
         residual, clipped = y - f - b, box.nearest(alpha)
@@ -43,7 +51,9 @@ def decomposition(
         wrong = np.where((moved != alpha) & ~kept, np.abs(residual), 0.0)
         joining = (wrong > MET).nonzero()[0]
         if len(rows) == n or (settled and len(joining) == 0):
-            break
+            if share == 0:
+                break
+            share = 0.0
         effort = 1 + count // PATIENCE
         room = max(effort * ROOM, int(np.count_nonzero(kept)))
         if len(joining) > room:
@@ -57,7 +67,7 @@ def decomposition(
         else:
             if count == 0 and not alpha.any():
                 rows = _spread(y)
-            across = K.take(rows, axis=0)
+            across = K.take(rows, axis=0, out=buffer[: len(rows)], mode="clip")
         here = alpha[rows]
         ahead, b, settled = box_newton(
             K if whole else across.take(rows, axis=1),
@@ -68,6 +78,7 @@ def decomposition(
             rate,
             limit=LIMIT if whole else effort * STEPS,
             loose=0.0 if whole or few else LOOSE,
+            enough=share * tol * max(1.0, float(y @ alpha - alpha @ f / 2)),
         )
         alpha[rows] = ahead
         f = f + (ahead - here) @ across
@@ -89,19 +100,26 @@ def _gap(
     return (loss + square - float(y @ clipped)) / max(1.0, loss + square / 2)
 
 
-def _begun(K: np.ndarray, y: np.ndarray, C: float, box: Box) -> tuple[np.ndarray, np.ndarray]:
+def classes_alike(y: np.ndarray) -> np.ndarray:
+    """A classifier's α: the rows of a class count alike, the classes as much as one another, none beyond 1."""
+    two_classes(y)
+    counts = [np.count_nonzero(y == sign) for sign in (-1, 1)]
+    return min(counts) * y / np.where(y > 0, counts[1], counts[0])
+
+
+def _begun(
+    K: np.ndarray, y: np.ndarray, C: float, box: Box, alike: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """(α, Kα): 0, or where many multipliers will be at C, what simple residuals say.
 
-    They are those of the best multiple of the classifier that weighs each class's rows alike; how
-    large that multiple is tells whether C bounds many.
+    They are those of the best multiple of `classes_alike`, which K maps to `alike`; how large that
+    multiple is tells whether C bounds many.
     """
-    counts = [np.count_nonzero(y == sign) for sign in (-1, 1)]
-    alike = C * min(counts) * y / np.where(y > 0, counts[1], counts[0])
-    f = K @ alike
-    multiple = min(1.0, float(y @ alike) / max(float(alike @ f), 1e-300))
-    if multiple <= BOUND:
+    weights = classes_alike(y)
+    best = float(y @ weights) / max(float(weights @ alike), 1e-300)
+    if best <= BOUND * C:
         return np.zeros(len(y)), np.zeros(len(y))
-    v = STEEP * C * (y - multiple * f)
+    v = STEEP * C * (y - min(best, C) * alike)
     shift = STEEP * C * box.level(v, STEEP * C) if box.balance else 0.0
     alpha = box.nearest(v - shift)
     return alpha, K @ alpha

@@ -47,7 +47,7 @@ def kernel_ridge(
     Source: Saunders, Gammerman & Vovk (1998); Higham, Accuracy and Stability of Numerical
     Algorithms, §12 (a factor of lower precision, refined).
     """
-    K, y = kernel_matrix(K, y, kernel, positive)
+    K, y, _ = kernel_matrix(K, y, kernel, positive)
     lam, tol = check_number("lam", lam), check_number("tol", tol)
 
     def certify(alpha: np.ndarray, b: float, u: np.ndarray) -> Certificate:

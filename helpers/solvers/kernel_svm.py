@@ -10,7 +10,8 @@ from scipy import linalg
 from helpers.certificates import kernels, margins
 from helpers.certificates.base import Certificate
 from helpers.solvers.common import Solution, Start, check_number, check_start
-from helpers.solvers.margin_data import first_proved, kernel_matrix, two_classes
+from helpers.solvers.decomposition import classes_alike
+from helpers.solvers.margin_data import first_proved, kernel_matrix
 from helpers.solvers.svm import best_intercept, gram_answers, interior_answers
 
 
@@ -43,8 +44,7 @@ def kernel_svm(
     Source: Cortes & Vapnik (1995); Schölkopf & Smola (2002), Learning with Kernels, §2.2 (kernels
     that are positive semidefinite).
     """
-    K, y = kernel_matrix(K, y, kernel, positive)
-    two_classes(y)
+    K, y, alike = kernel_matrix(K, y, kernel, positive, classes_alike)
     C, tol = check_number("C", C), check_number("tol", tol)
 
     def certify(alpha: np.ndarray, b: float, dual: tuple[np.ndarray, np.ndarray]) -> Certificate:
@@ -56,7 +56,7 @@ def kernel_svm(
         if start is not None:
             first, b = check_start(start, y.shape, intercept)
             slack = 1 - y * (kernels.combination(K, first) + b)
-        direct = gram_answers(K, y, C, tol, intercept, slack)
+        direct = gram_answers(K, y, C, tol, intercept, slack, alike)
         for a in chain(direct, _interior(K, y, C, intercept)):
             a = margins.feasible(y, C, a, intercept)
             alpha = y * a

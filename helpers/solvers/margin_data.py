@@ -12,7 +12,7 @@ from scipy.linalg import lapack
 from helpers.certificates.base import Certificate
 from helpers.certificates.kernels import positive_semidefinite
 from helpers.certificates.robust import column_norms
-from helpers.solvers.common import Solution, certified, check_data, check_number
+from helpers.solvers.common import Solution, certified, check_data, check_entries, check_number
 from helpers.solvers.rotations import row_space
 
 REGULAR = 1e-8  # a Gram matrix of unit columns with that reciprocal condition number needs no basis
@@ -24,18 +24,23 @@ EVEN = 1e4  # times a column's length: another that is longer drowns it
 
 
 def two_classes(y: np.ndarray) -> None:
-    if not np.all(np.abs(y) == 1):
+    if not (np.abs(y) == 1).all():
         raise ValueError("y must hold the labels -1 and +1 and no others")
-    if np.all(y == y[0]):
+    if (y == y[0]).all():
         raise ValueError(f"y holds one class only, {y[0]:+.0f}: there is nothing to tell apart")
 
 
 def kernel_matrix(
-    K: Any, y: Any, kernel: Callable | None, positive: bool = False
-) -> tuple[np.ndarray, np.ndarray]:
-    """K and y checked; with a kernel function, K holds the samples and becomes kernel(K, K).
+    K: Any,
+    y: Any,
+    kernel: Callable | None,
+    positive: bool = False,
+    along: Callable[[np.ndarray], np.ndarray] = np.ones_like,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(K, y, Kv), K and y checked; with a kernel function, K holds the samples and becomes kernel(K, K).
 
-    Where K is known to be symmetric positive semidefinite, `positive`, that is not checked.
+    v = along(y), which must have no zeros, so that the product shows whether K is finite: K is read
+    once.  Where K is known to be symmetric positive semidefinite, `positive`, that is not checked.
     """
     if kernel is not None:
         X, y = check_data(K, y)
@@ -45,12 +50,12 @@ def kernel_matrix(
         raise ValueError(f"K must be a square kernel matrix; its shape is {K.shape}")
     if K.size == 0:
         raise ValueError("K is empty")
-    if not (np.isfinite(K.sum()) or np.isfinite(K).all()):
-        raise ValueError("K holds NaN or infinity")
-    _, y = check_data(K[:, :1], y)
+    K, y = check_data(K, y, entries=False)
+    product = K @ along(y)
+    check_entries(K, product, "K")
     if not positive:
         positive_semidefinite("K", K)
-    return K, y
+    return K, y, product
 
 
 def even(X: np.ndarray) -> bool:

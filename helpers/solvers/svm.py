@@ -93,14 +93,20 @@ def svm_answers(
 
 
 def gram_answers(
-    K: np.ndarray, y: np.ndarray, C: float, tol: float, intercept: bool, slack: np.ndarray | None
+    K: np.ndarray,
+    y: np.ndarray,
+    C: float,
+    tol: float,
+    intercept: bool,
+    slack: np.ndarray | None,
+    alike: np.ndarray | None = None,
 ) -> Iterator[np.ndarray]:
     """Multipliers: those of sets that a start's slacks tell, by blocks of rows, of all rows at once."""
     machine = Gram(K, y, intercept)
     if slack is not None:
         yield from (at.a for at in warm(machine, C, machine.start, slack))
     a = np.zeros(len(y))
-    for alpha in decomposition(K, y, C, intercept, tol):
+    for alpha in decomposition(K, y, C, intercept, tol, alike):
         a = y * alpha
         yield a
     f = combination(K, y * a)
