@@ -41,7 +41,7 @@ def decomposition(
     rate = RATE / max(float(K.diagonal().mean()), 1e-300)
     alpha, f = _begun(K, y, C, box, K @ classes_alike(y) if alike is None else alike)
     b, settled, rows = 0.0, False, np.zeros(0, dtype=int)
-    share, buffer = ENOUGH, np.empty((max(int(MOST * n), 2 * FIRST), n))  # one for all blocks
+    share, block = ENOUGH, _Block(K, max(int(MOST * n), 2 * FIRST))
     for count in range(LIMIT):
         moved, _, b = box.aimed(alpha, y - f, b, rate)
         residual, clipped = y - f - b, box.nearest(alpha)
@@ -67,7 +67,7 @@ def decomposition(
         else:
             if count == 0 and not alpha.any():
                 rows = _spread(y)
-            across = K.take(rows, axis=0, out=buffer[: len(rows)], mode="clip")
+            rows, across = block.of(rows)
         here = alpha[rows]
         ahead, b, settled = box_newton(
             K if whole else across.take(rows, axis=1),
@@ -83,6 +83,29 @@ def decomposition(
         alpha[rows] = ahead
         f = f + (ahead - here) @ across
     yield alpha
+
+
+class _Block:
+    """Some rows of K side by side; those that stay from one block to the next are not read again."""
+
+    def __init__(self, K: np.ndarray, most: int):
+        self.K, self.space = K, np.empty((most, len(K)))
+        self.rows = np.zeros(0, dtype=int)
+
+    def of(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(rows, K's rows), in an order of its own: first those that are there, without gaps."""
+        wanted = np.zeros(len(self.K), dtype=bool)
+        wanted[rows] = True
+        stay = wanted[self.rows]
+        count = np.count_nonzero(stay)
+        holes, late = (~stay[:count]).nonzero()[0], count + stay[count:].nonzero()[0]
+        self.rows[holes], self.space[holes] = self.rows[late], self.space[late]
+        wanted[self.rows[:count]] = False
+        joined = wanted.nonzero()[0]
+        self.rows = np.concatenate([self.rows[:count], joined])
+        across = self.space[: len(self.rows)]
+        self.K.take(joined, axis=0, out=across[count:], mode="clip")
+        return self.rows, across
 
 
 def _gap(
