@@ -174,6 +174,15 @@ def from_correlations(
     return Certificate(float(primal), bound, sign * s * u)
 
 
+def best_multiple(
+    u: np.ndarray, target: np.ndarray, Xtu: np.ndarray, lam1: float, lam2: float
+) -> float:
+    """The s for which su is the best dual point of all multiples of u."""
+    along = float(u @ target)
+    s = _best_multiple(abs(along), float(u @ u), np.abs(Xtu), lam1, lam2)
+    return s if along >= 0 else -s
+
+
 def _best_multiple(along: float, square: float, z: np.ndarray, lam1: float, lam2: float) -> float:
     """The s ≥ 0 that maximises s·along − ½s²·square − Σ max(0, s zⱼ − λ₁)²/2λ₂."""
     if square == 0:

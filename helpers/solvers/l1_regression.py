@@ -9,9 +9,10 @@ from helpers.certificates import Certificate
 from helpers.certificates import regression as proofs
 from helpers.solvers.columns import Columns
 from helpers.solvers.common import Solution, certified
+from helpers.solvers.elastic_dual import elastic_dual
 from helpers.solvers.orthant_newton import orthant_newton
 from helpers.solvers.rotations import projected
-from helpers.solvers.working_set import working_set
+from helpers.solvers.working_set import DenseSet, working_set
 
 SHRINK = 0.25  # λ falls by this factor until it has the value that is asked for
 SMALLEST = 20  # columns that join a working set at once, at least
@@ -45,6 +46,10 @@ class L1Regression:
         self.whole = self._whole(int(np.count_nonzero(np.abs(z) > lam)))
         direct = w.any() or self.whole
         at = lam if direct else max(lam, SHRINK * float(np.abs(z).max()))
+        found = self._by_the_dual(lam, tol, w, r, z)
+        if found:
+            w, r, z = found
+            at = lam
         for count in range(1, ROUNDS + 1):
             if at == lam and (w.any() or np.abs(z).max() <= lam):
                 solution = self._solution(lam, w, count) if self.whole else None
@@ -66,6 +71,20 @@ class L1Regression:
         if not solution.certificate.proves(tol):
             solution = self._solution(lam, best, count, self._projected(lam, best))
         return certified(model, solution, tol)
+
+    def _by_the_dual(
+        self, lam: float, tol: float, w: np.ndarray, r: np.ndarray, z: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+        """(w, r, z) ahead, where λ₂ makes the dual smooth enough for Newton's steps; see `elastic_dual`."""
+        work = self.work
+        if not self.lam2 or not isinstance(work, DenseSet) or len(work.index) or self.whole:
+            return None
+        if not np.abs(z).max() > lam:
+            return None
+        Xtr = z + self.lam2 * w
+        s = proofs.best_multiple(r, self.target, Xtr, lam, self.lam2)
+        found = elastic_dual(self.columns, work, self.target, lam, self.barred, s * r, s * Xtr, tol)
+        return (found[0], found[1], found[2] - self.lam2 * found[0]) if found else None
 
     def _whole(self, wanted: int) -> bool:
         """Whether all columns join at once: then no detour by larger λ is worth its while."""
