@@ -16,6 +16,7 @@ from helpers.solvers import (
     svm,
 )
 from helpers.solvers.box_newton import Box, box_newton
+from helpers.solvers.decomposition import Block
 
 ROBUST = {
     "huber": lambda X, y, lam, **k: huber(X, y, lam, 0.5, **k),
@@ -195,7 +196,7 @@ def test_the_kernel_svm_agrees_with_libsvm(C):
 
 @pytest.mark.parametrize("intercept", [False, True])
 @pytest.mark.parametrize("C", [0.05, 1.0, 30.0])
-@pytest.mark.parametrize("n", [2, 60, 700])
+@pytest.mark.parametrize("n", [2, 60, 201, 700])
 def test_a_kernel_machine_grown_from_some_rows_is_proved_on_all(n, C, intercept):
     X, _, labels = data(n, 4, seed=n)
     K = gaussian(X, X)
@@ -244,6 +245,17 @@ def test_newton_in_a_box_ends_where_no_variable_can_gain(n, balance):
     gain = v - K @ alpha - b
     assert np.abs(box.nearest(alpha + gain) - alpha).max() <= 1e-9
     assert abs(alpha.sum()) <= 1e-9 if balance else b == 0.0
+
+
+def test_rows_that_stay_in_a_block_are_not_read_again():
+    K = np.random.default_rng(0).standard_normal((30, 30))
+    block = Block(K.copy(), 20)
+    block.of(np.arange(0, 20, 2))
+    block.K[:] = np.nan  # none of the rows that stay is looked at
+    block.K[[7, 15]] = K[[7, 15]]
+    rows, across = block.of(np.array([2, 7, 8, 15, 18]))
+    assert sorted(rows) == [2, 7, 8, 15, 18]
+    np.testing.assert_array_equal(across, K[rows])
 
 
 def test_the_level_of_a_box_balances_what_is_put_into_it():

@@ -41,7 +41,7 @@ def decomposition(
     rate = RATE / max(float(K.diagonal().mean()), 1e-300)
     alpha, f = _begun(K, y, C, box, K @ classes_alike(y) if alike is None else alike)
     b, settled, rows = 0.0, False, np.zeros(0, dtype=int)
-    share, block = ENOUGH, _Block(K, max(int(MOST * n), 2 * FIRST))
+    share, block = ENOUGH, Block(K, max(int(MOST * n), 2 * FIRST))
     for count in range(LIMIT):
         moved, _, b = box.aimed(alpha, y - f, b, rate)
         residual, clipped = y - f - b, box.nearest(alpha)
@@ -85,7 +85,7 @@ def decomposition(
     yield alpha
 
 
-class _Block:
+class Block:
     """Some rows of K side by side; those that stay from one block to the next are not read again."""
 
     def __init__(self, K: np.ndarray, most: int):

@@ -20,6 +20,7 @@ from helpers.solvers.margin_machines import Features, Gram, SparseRows
 FACTORED = 3000  # p x p systems up to this size
 PENALTY = 10  # of a row's own multiplier for a given slack: σ to begin with
 LIMIT = 120  # answers that are tried
+HOPEFUL = 10.0  # times tol: a gap that is larger, by an estimate, is not worth a proof
 WIDE = 2  # times as many columns: from half as many columns as rows on, the Gram matrix serves
 
 
@@ -88,7 +89,9 @@ def svm_answers(
             x = np.append(*start) if intercept else start[0]
             first = warm(machine, C, x, 1 - machine.margins(x))
         for at in chain(first, augmented_lagrangian(machine, C)):
-            yield _completed(X, y, at.x[:p], at.a, intercept)
+            w = at.x[:p]
+            if at.settled or not machine.exact or _complementary(at, w, C) <= HOPEFUL * tol:
+                yield _completed(X, y, w, at.a, intercept)
     yield from interior_answers(X, y, C, intercept)
 
 
@@ -114,6 +117,12 @@ def gram_answers(
     sigma = PENALTY / max(float(K.diagonal().mean()), 1e-300)
     now = Point(x, np.clip(a, 0.0, C), 1 - y * (f + x[-1]), sigma)
     yield from (at.a for at in augmented_lagrangian(machine, C, now))
+
+
+def _complementary(at: Point, w: np.ndarray, C: float) -> float:
+    """The relative gap of a point whose w is Xᵀ(y∘a): Σ C max(0, slackᵢ) − aᵢslackᵢ."""
+    loss = C * float(np.maximum(at.slack, 0.0).sum())
+    return (loss - float(at.a @ at.slack)) / max(1.0, loss + float(w @ w) / 2)
 
 
 def interior_answers(
