@@ -352,3 +352,39 @@ def test_softmax_steps_do_not_go_where_the_loss_is_flat(spread):
         s = softmax(X, y, 0.1, tol=1e-10, start=start)
         assert s.iterations <= 30  # more than 60 with steps that all classes share
         np.testing.assert_allclose((s.w * X.std(axis=0)[:, None]).sum(axis=1), 0, atol=1e-8)
+
+
+WIDE = {
+    "even": lambda X, rng: X,
+    "columns of all sizes": lambda X, rng: X * 10.0 ** rng.uniform(-3, 3, X.shape[1]),
+    "columns beyond single precision": lambda X, rng: X * 10.0 ** rng.choice([-12, 12], X.shape[1]),
+    "huge": lambda X, rng: X * 1e25,
+    "tiny": lambda X, rng: X * 1e-25,
+    "twin rows": lambda X, rng: np.vstack([X[:125], X[:125]]),
+    "rows of zeros": lambda X, rng: X * (np.arange(len(X)) % 2)[:, None],
+}
+
+
+@pytest.mark.parametrize("kind", [np.asarray, sparse.csr_array])
+@pytest.mark.parametrize("intercept", [False, True])
+@pytest.mark.parametrize("name", WIDE)
+def test_wide_data_are_proved_whatever_their_rows_and_columns_are_like(name, intercept, kind):
+    rng = np.random.default_rng(0)
+    X = WIDE[name](rng.standard_normal((250, 600)), rng)
+    y = np.where(rng.random(250) < 0.4, 1.0, -1.0)
+    if kind is sparse.csr_array:  # too many entries to be made dense
+        X = sparse.hstack([sparse.csr_array(X), sparse.csr_array((250, 9000))]).tocsr()
+    s = logistic(X, y, 2.0, tol=1e-9, intercept=intercept)
+    b = s.intercept if intercept else None
+    assert certificates.logistic(X, y, 2.0, s.w, b, s.certificate.point).proves(1e-9)
+    again = logistic(X, y, 2.0, tol=1e-9, intercept=intercept, start=s)
+    assert again.certificate.proves(1e-9)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_one_bad_entry_of_wide_data_is_found(bad):
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((250, 600))
+    X[17, 5] = bad
+    with pytest.raises(ValueError, match="X holds NaN or infinity"):
+        logistic(X, np.where(rng.random(250) < 0.4, 1.0, -1.0), 2.0)

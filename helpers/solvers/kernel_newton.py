@@ -12,19 +12,17 @@ ARMIJO, ROUNDING = 1e-4, 1e-14
 
 
 def kernel_newton(
-    X: Any, y: np.ndarray, lam: float, intercept: bool, f: np.ndarray, b: float, limit: int = 60
+    X: Any, y: np.ndarray, lam: float, intercept: bool, c: np.ndarray, b: float, limit: int = 60
 ) -> Iterator[tuple[np.ndarray, float, float, float]]:
     """Yield (c, b, value, gap) of min Σ log(1 + exp(−yᵢ((Kc)ᵢ + b))) + ½λcᵀKc, K = XXᵀ.
 
-    The minimiser has λc = y∘a for a = 1/(1 + e^m), so any predictions f begin the search, through
-    the slopes at f. A step solves (λI + DK) Δc + dΔb = y∘a − λc with one Cholesky factor of
+    A step solves (λI + DK) Δc + dΔb = y∘a − λc with one Cholesky factor of
     λI + D^½KD^½, and Δb brings Σc to 0.
     Source: Zhu & Hastie (2005), Kernel logistic regression and the import vector machine, §3.
     """
     K = X @ X.T
     K = K.toarray() if hasattr(K, "toarray") else K
     n = len(y)
-    c = y * losses(y * (f + b))[1] / lam if f.any() else np.zeros(n)
     if intercept:
         c = c - c.mean()
     Kc = K @ c
