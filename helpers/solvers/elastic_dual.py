@@ -10,7 +10,6 @@ from helpers.solvers.line_search import slope_step
 from helpers.solvers.working_set import DenseSet
 
 CURVED = 0.01  # λ₂ is at least that share of a column's square, or the steps are too short
-NEAR = 0.8  # columns with that share of λ₁ are likely to be called for later on
 MANY = 0.1  # share of n that the first step calls for, or growing sets are quicker
 FEW, MOST = 300, 0.6  # of so few columns at least that share: all join at once
 STEPS = 40
@@ -39,11 +38,10 @@ def elastic_dual(
     if called <= MANY * columns.n or (p <= FEW and called <= MOST * p):
         return None
     c = columns.correlate(target)
-    waiting, near = ~barred, NEAR
+    waiting = ~barred
     index, v = work.index, np.zeros(0)
     for _ in range(STEPS):
-        new = ((np.abs(z) > near * lam1) & waiting).nonzero()[0]
-        near = 1.0
+        new = ((np.abs(z) > lam1) & waiting).nonzero()[0]
         if len(new):
             new = np.arange(p) if p <= FEW and len(index) == 0 else new
             barred[work.grow(new)] = True
