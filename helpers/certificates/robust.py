@@ -99,14 +99,13 @@ def feasible(
 
 def balanced(a: np.ndarray) -> np.ndarray:
     """`a` with the heavier of its two signs scaled down, so that its entries sum to zero."""
-    up, down = np.maximum(a, 0.0).sum(), -np.minimum(a, 0.0).sum()
+    rise, fall = np.maximum(a, 0.0), np.minimum(a, 0.0)
+    up, down = rise.sum(), -fall.sum()
     if min(up, down) <= 0:
         return np.zeros_like(a)
     if abs(up - down) <= BALANCED * up:
         return a
-    if up > down:
-        return np.where(a > 0, a * (down / up), a)
-    return np.where(a > 0, a, a * (up / down))
+    return rise * (down / up) + fall if up > down else rise + fall * (up / down)
 
 
 def design(X: Any, intercept: bool) -> np.ndarray:

@@ -29,8 +29,9 @@ class State:
 def losses(m: np.ndarray) -> tuple[float, np.ndarray]:
     """Σ log(1 + e^{−mᵢ}) and 1/(1 + e^{mᵢ}), without overflow."""
     e = np.exp(-np.abs(m))
-    value = float(np.add.reduce(np.log1p(e) - np.minimum(m, 0.0)))
-    return value, np.where(m > 0, e, 1.0) / (1 + e)
+    less = np.minimum(m, 0.0)
+    value = float(np.add.reduce(np.log1p(e) - less))
+    return value, np.exp(np.minimum(-m, 0.0)) / (1 + e)  # quicker than a choice
 
 
 class BinaryLoss:

@@ -19,17 +19,26 @@ class Quadratic(Protocol):
 
 
 def orthant_newton(
-    G: Quadratic, c: np.ndarray, w: np.ndarray, lam: float, tol: float, limit: int = 200
+    G: Quadratic,
+    c: np.ndarray,
+    w: np.ndarray,
+    lam: float,
+    tol: float,
+    limit: int = 200,
+    origin: np.ndarray | None = None,
 ) -> tuple[np.ndarray, int]:
     """Minimise ½wᵀGw − cᵀw + λ‖w‖₁ from `w` on, until every slope is within tol·λ of optimal.
+
+    With an `origin` o the smooth part is ½(w − o)ᵀG(w − o) − cᵀ(w − o): a model around o, which a G
+    that is not exact does not lead astray there.
 
     Within an orthant the objective is quadratic: Newton's step on the coordinates that are not 0, or
     want to leave 0, goes to that quadratic's minimiser, and what crosses 0 on the way stays there.
     Returns (w, number of steps). Source: Andrew & Gao (2007), Scalable training of L1-regularized
     log-linear models (the orthant's projection); Nocedal & Wright §16.5 (the active set).
     """
-    g = c - G.product(w)
-    value = _value(c, g, w, lam)
+    g = c - G.product(w if origin is None else w - origin) if w is not origin else c
+    value = _value(c, g, w, lam, origin)
     for step in range(limit):
         A = ((w != 0) | (np.abs(g) > lam * (1 + tol))).nonzero()[0]
         if len(A) == 0:
@@ -41,8 +50,8 @@ def orthant_newton(
             return w, step
         d = G.solve(A, b)
         for trial in _trials(G, w, A, s, b, d):
-            g_next = c - G.product(trial)
-            value_next = _value(c, g_next, trial, lam)
+            g_next = c - G.product(trial if origin is None else trial - origin)
+            value_next = _value(c, g_next, trial, lam, origin)
             if value_next <= value + 1e-14 * abs(value):
                 break
         else:
@@ -81,5 +90,7 @@ def _projected(w: np.ndarray, A: np.ndarray, s: np.ndarray, d: np.ndarray) -> np
     return trial
 
 
-def _value(c: np.ndarray, g: np.ndarray, w: np.ndarray, lam: float) -> float:
-    return lam * dasum(w) - float(w @ (g + c)) / 2
+def _value(
+    c: np.ndarray, g: np.ndarray, w: np.ndarray, lam: float, origin: np.ndarray | None
+) -> float:
+    return lam * dasum(w) - float((w if origin is None else w - origin) @ (g + c)) / 2

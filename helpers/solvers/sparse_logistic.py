@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 from scipy.linalg.blas import dasum
-from scipy.special import entr
 
 from helpers.certificates.classification import with_slopes
 from helpers.solvers.binary_loss import losses
@@ -33,10 +32,10 @@ SETTLED = 0.05  # a working set is settled when no larger share of it is new
 FACES, ROUGH = 10, 2  # Newton steps for one quadratic model, and while columns queue to join
 MOST = 0.7  # of the columns: where more are wanted, all of them cost less than to choose
 ROOM = 0.5  # of the columns in use: so many may join at once
-BALANCED = 1e-10  # of the intercept's curvature: a slope that is none
 ROUNDS, INNER, PATIENCE = 200, 8, 8
 FALL = 0.01  # a round is not lost that lowers the objective by this share of the gap
 ARMIJO, ROUNDING, HALVINGS = 1e-4, 1e-14, 12
+FURTHER = 0.25  # a step that would be longer by this share is made longer
 DAMPINGS = (0.0, 1e-8, 1e-4, 1.0, 1e4)  # tried in turn where the step does not descend
 
 
@@ -63,42 +62,47 @@ def sparse_logistic(
     two_classes(y)
     lam, tol = check_number("lam", lam), check_number("tol", tol)
     w, b = check_start(start, (X.shape[1],), intercept)
-    search = _Search(X.tocsc() if sparse.issparse(X) else X, y, intercept, w, b)
-    with np.errstate(invalid="ignore", over="ignore"):
-        best = search.proved(lam)
-    check_entries(X, search.z if search.a.all() else None)
-    return certified("sparse_logistic", _solve(search, lam, tol, best), tol)
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        search = _Search(X.tocsc() if sparse.issparse(X) else X, y, intercept, w, b)
+        search.look()
+        check_entries(X, search.z if search.a.all() else None)
+        return certified("sparse_logistic", _solve(search, lam, tol), tol)
 
 
-def _solve(search: "_Search", lam: float, tol: float, best: Solution) -> Solution:
+def _solve(search: "_Search", lam: float, tol: float) -> Solution:
     """Rounds of the search, while λ falls to `lam`, until `tol` is proved or nothing helps."""
-    proof = best.certificate
+    best: Solution | None = None
     at = lam if search.w.any() else max(lam, SHRINK * float(np.abs(search.z).max()))
-    stale, value = 0, np.inf
+    stale, lowest, smallest = 0, np.inf, np.inf
     for count in range(1, ROUNDS + 1):
-        goal = np.inf
+        gap = goal = np.inf
         if at > lam or search.crowded:
             if count > 1:
                 search.look()
         else:
-            if count > 1:
+            value = search.loss + lam * dasum(search.w)
+            if count > 1 and not search.ready:
+                search.look()
+            gap = search.gap(lam, search.z, search.w)
+            if search.ready or gap <= tol * max(1.0, value):
                 solution = search.proved(lam, count)
-                proof = solution.certificate
-            closer = proof.gap < 0.5 * best.certificate.gap
-            if proof.gap < best.certificate.gap:
-                best = solution
-            if best.certificate.proves(tol):
-                break
-            goal = ENOUGH * tol * max(1.0, proof.primal)
-            falls = proof.primal < value - FALL * proof.gap or closer
-            stale, value = 0 if falls else stale + 1, min(value, proof.primal)
-        helped = search.round(at, proof.gap, goal)
+                gap = solution.certificate.gap
+                if best is None or gap < best.certificate.gap:
+                    best = solution
+                if best.certificate.proves(tol):
+                    break
+            goal = ENOUGH * tol * max(1.0, value)
+            falls = value < lowest - FALL * gap or gap < 0.5 * smallest
+            stale = 0 if falls else stale + 1
+            lowest, smallest = min(value, lowest), min(gap, smallest)
+        helped = search.round(at, gap, goal)
         if at == lam and not search.crowded and (stale >= PATIENCE or not helped):
             break
         if not search.crowded:  # else more columns want to join than may: λ waits for them
             at = max(lam, SHRINK * at)
         search.crowded &= helped
-    return best
+    last = search.proved(lam, count) if best is None or not best.certificate.proves(tol) else best
+    return last if best is None or last.certificate.gap < best.certificate.gap else best
 
 
 class _Search:
@@ -109,13 +113,22 @@ class _Search:
         self.n, self.p = X.shape
         self.whole = not sparse.issparse(X) and self.n * self.p**2 <= CHEAP
         self.set = WeightedSet(X, np.zeros(0, dtype=int), intercept)
-        self.worst, self.crowded = np.inf, False
+        self.worst, self.crowded, self.ready = np.inf, False, False
         if intercept and not w.any() and b == 0:
             up = np.count_nonzero(y > 0)
             b = float(np.log(up / (self.n - up)))
-        self.w, self.b, used = w, b, np.flatnonzero(w)
-        self.f = X[:, used] @ w[used] + b if len(used) else np.full(self.n, b)
-        self.loss, self.a = losses(y * self.f)
+        used = np.flatnonzero(w)
+        f = X[:, used] @ w[used] + b if len(used) else np.full(self.n, b)
+        self._arrive(w, b, f, *losses(y * f))
+
+    def _arrive(self, w: np.ndarray, b: float, f: np.ndarray, loss: float, a: np.ndarray) -> None:
+        """Be at (w, b), with the scores f; u = y∘a is balanced as a Newton step on b would do it."""
+        self.w, self.b, self.f, self.loss, self.a = w, b, f, loss, a
+        self.d, self.u, self.tilt = weights(a), self.y * a, 0.0
+        if self.intercept:
+            self.slope = float(np.add.reduce(self.u))
+            self.tilt = self.slope / float(np.add.reduce(self.d))
+            self.u = self.u - self.tilt * self.d
 
     def proved(self, lam: float, count: int = 1) -> Solution:
         """The point with its proof, which finds the slopes of all columns on its way."""
@@ -124,13 +137,18 @@ class _Search:
         return Solution(self.w, self.b, proof, count)
 
     def look(self) -> None:
-        """Minus the loss's gradient, for every column."""
-        self.z = self.X.T @ (self.y * self.a)
+        """Minus the loss's gradient in w, with b at its best, for every column."""
+        self.z = self.X.T @ self.u
 
-    def gap(self, lam: float, z: np.ndarray) -> float:
-        """The duality gap for the columns whose slopes are z, but for the rounding of yᵀa = 0."""
-        a = self.a * min(1.0, lam / max(float(np.abs(z).max(initial=0.0)), 1e-300))
-        return self.loss + lam * dasum(self.w) - float(np.add.reduce(entr(a) + entr(1 - a)))
+    def gap(self, lam: float, z: np.ndarray, w: np.ndarray) -> float:
+        """The duality gap for the columns whose slopes are z, to the second order of their excess.
+
+        With h as in the certificate, loss = Σ h(aᵢ) − aᵢmᵢ, and h′(aᵢ) = mᵢ: so the point s·a that is
+        shrunk to fit has the gap λ‖w‖₁ − s zᵀw + ½(1 − s)² Σ aᵢ/(1 − aᵢ).
+        """
+        s = min(1.0, lam / max(float(np.abs(z).max(initial=0.0)), 1e-300))
+        gap = lam * dasum(w) - s * float(z @ w)
+        return gap if s == 1 else gap + (1 - s) ** 2 / 2 * float((self.a / (1 - self.a)).sum())
 
     def _choose(self, at: float) -> np.ndarray:
         """Columns in use, those near the bound, and the worst violators."""
@@ -157,79 +175,59 @@ class _Search:
         A set that others have just joined is solved no closer than to a share of the gap; while λ
         falls, and while columns queue to join, it gets one step.
         """
-        once = goal == np.inf
+        once, self.ready = goal == np.inf, False
         index = self._choose(at)
         if len(index) == 0:
             return False
-        self.set = model = self.set.change(index, weights(self.a))
+        self.set = model = self.set.change(index, self.d)
         index = model.index
-        z = self.z[index]
-        worst = self._off(z, index, at)
-        if model.joined and not (once or self.whole):
-            goal = max(goal, SHARE * gap)
+        v, z = self.w[index], self.z[index]
+        worst = _off(v, z, at)
+        loose = max(goal, SHARE * gap) if model.joined and not self.whole else goal
         if model.joined <= SETTLED * len(index) and worst > 0.5 * self.worst:
             model.effort = min(model.effort + 1, len(EFFORTS) - 1)
         self.worst = worst
         for step in range(INNER):
-            if step:
-                z = model.A.T @ (self.y * self.a)
-                if self.gap(at, z) <= goal:
-                    return True
-                worst = self._off(z, index, at)
-            if not self._newton(at, z, index, worst):
+            if not self._newton(at, v, z, index, worst):
                 return step > 0
-            if self.intercept:
-                self._balance()
-            if once or self.crowded or not model.gathered:
+            if once:
                 break
+            v, z = self.w[index], model.A.T @ self.u
+            left = self.gap(at, z, v)
+            self.ready = left <= goal
+            if left <= loose or self.crowded or not model.gathered:
+                break
+            worst = _off(v, z, at)
         return True
 
-    def _balance(self) -> None:
-        """Newton steps on the intercept alone, while they are short: the dual point needs yᵀa = 0."""
-        for _ in range(2):
-            slope, curvature = float(self.y @ self.a), float(self.a @ (1 - self.a))
-            if not BALANCED * curvature < abs(slope) < 0.5 * curvature:
-                break
-            self.b, self.f = self.b + slope / curvature, self.f + slope / curvature
-            self.loss, self.a = losses(self.y * self.f)
-
-    def _off(self, z: np.ndarray, index: np.ndarray, at: float) -> float:
-        """How far the worst slope is from what optimality asks, relative to λ."""
-        v = self.w[index]
-        off = np.where(v != 0, np.abs(z - at * np.sign(v)), np.abs(z) - at)
-        return max(float(off.max()), 0.0) / at
-
-    def _newton(self, at: float, z: np.ndarray, index: np.ndarray, worst: float) -> bool:
+    def _newton(
+        self, at: float, v: np.ndarray, z: np.ndarray, index: np.ndarray, worst: float
+    ) -> bool:
         """One proximal Newton step on the working set; False where it brings nothing."""
         accuracy = max(FINEST, min(LOOSE, 0.1 * worst * min(1.0, worst)))
-        total, model = float(self.y @ self.a), self.set
-        model.weigh(weights(self.a))
-        if self.intercept:
-            z = z - total * model.mean
+        self.set.weigh(self.d)
         for damping in DAMPINGS:
-            model.damp(damping)
-            if self._step(at, z, index, accuracy, total):
+            self.set.damp(damping)
+            if self._step(at, v, z, index, accuracy):
                 return True
         return False
 
     def _step(
-        self, at: float, z: np.ndarray, index: np.ndarray, accuracy: float, total: float
+        self, at: float, v: np.ndarray, z: np.ndarray, index: np.ndarray, accuracy: float
     ) -> bool:
         """Go towards the model's minimum as far as the objective falls."""
-        v, model = self.w[index], self.set
+        model, y = self.set, self.y
         limit = ROUGH if self.crowded else FACES
-        u, _ = orthant_newton(model, z + model.product(v), v, at, accuracy, limit)
+        u, _ = orthant_newton(model, z, v, at, accuracy, limit, origin=v)
         d = u - v
-        shift = total / model.total - float(model.mean @ d) if self.intercept else 0.0
+        shift = self.tilt - float(model.mean @ d) if self.intercept else 0.0
         ahead = model.A @ d + shift
-        size = dasum(v)
-        slope = -float(z @ d) + at * (dasum(u) - size)
-        if self.intercept:
-            slope -= total**2 / model.total
+        size, size_next = dasum(v), dasum(u)
+        slope = -float((y * self.a) @ ahead) + at * (size_next - size)
         value = self.loss + at * size
         for t in (0.5**k for k in range(HALVINGS)):
             trial, f = (u, self.f + ahead) if t == 1 else (v + t * d, self.f + t * ahead)
-            loss, a = losses(self.y * f)
+            loss, a = losses(y * f)
             goal = value + ARMIJO * t * min(slope, 0.0) + ROUNDING * abs(value)
             if loss + at * dasum(trial) <= goal:
                 break
@@ -237,5 +235,11 @@ class _Search:
             return False
         w = np.zeros(self.p)
         w[index] = trial
-        self.w, self.b, self.f, self.loss, self.a = w, self.b + t * shift, f, loss, a
+        self._arrive(w, self.b + t * shift, f, loss, a)
         return True
+
+
+def _off(v: np.ndarray, z: np.ndarray, at: float) -> float:
+    """How far the worst slope is from what optimality asks, relative to λ."""
+    sign = np.sign(v)
+    return max(float((np.abs(z - at * sign) - at * (sign == 0)).max()), 0.0) / at
