@@ -238,3 +238,18 @@ def test_entries_whose_sum_overflows_are_no_bad_input():
     check_entries(X, np.array([np.inf, 3.0]))
     with pytest.raises(ValueError, match="X holds NaN"):
         check_entries(np.array([[1.0, np.nan]]), np.array([1.0, np.nan]))
+
+
+@pytest.mark.parametrize("layout", ["csr", "csc"])
+@pytest.mark.parametrize("size", [1.0, 1e9, 1e12])
+def test_ridge_proves_a_sparse_matrix_as_it_proves_the_same_entries_dense(layout, size):
+    rng = np.random.default_rng(8)
+    X = rng.standard_normal((60, 5)) * (rng.random((60, 5)) < 0.6)
+    X[:, 1] *= size
+    y = X[:, 0] + rng.standard_normal(60)
+    w = ridge(X, y, 1.0, intercept=False).w
+    for answer in (w, w + 1e-3 * np.abs(w)):
+        dense = certificates.ridge(X, y, 1.0, answer)
+        stored = certificates.ridge(sparse.csr_array(X).asformat(layout), y, 1.0, answer)
+        assert stored.primal == pytest.approx(dense.primal, rel=1e-9)
+        assert stored.dual == pytest.approx(dense.dual, rel=1e-9)

@@ -34,8 +34,7 @@ class Columns:
 
     def predict(self, w: np.ndarray) -> np.ndarray:
         """(X − 1·meanᵀ) w, from the columns in use alone where they are few."""
-        used = np.flatnonzero(w)
-        if self.sparse or 4 * len(used) > self.p:
+        if self.sparse or 4 * len(used := np.flatnonzero(w)) > self.p:
             return self.X @ w - self.mean @ w
         return self.X[:, used] @ w[used] - self.mean[used] @ w[used]
 

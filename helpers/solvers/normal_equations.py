@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
-from scipy.linalg import lapack
+from scipy.linalg import blas, lapack
 
 from helpers.solvers.columns import FAR, Columns
 
@@ -116,7 +116,7 @@ def conjugate_gradients(
         return None
     w, r = np.zeros(columns.p), target
     s = columns.correlate(r)
-    d, square = s, float(s @ s)
+    d, square = s.copy(), float(s @ s)
     first = square
     for k in range(LONGEST * limit):
         goal = lam * tol * max(1.0, float(r @ r + lam * (w @ w)) / 2)
@@ -127,8 +127,10 @@ def conjugate_gradients(
             return None
         Ad = columns.predict(d)
         step = square / float(Ad @ Ad + lam * (d @ d))
-        w, r = w + step * d, r - step * Ad
-        s = columns.correlate(r) - lam * w
+        # in place, for where p is large the sums of such vectors cost as much as a pass over X
+        w = blas.daxpy(d, w, a=step)
+        r = r - step * Ad
+        s = blas.daxpy(w, columns.correlate(r), a=-lam)
         square, before = float(s @ s), square
-        d = s + (square / before) * d
+        d = blas.daxpy(s, blas.dscal(square / before, d))
     return None
