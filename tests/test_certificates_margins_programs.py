@@ -177,6 +177,19 @@ def test_sparse_and_dense_data_give_one_certificate(model):
     assert thin.dual == pytest.approx(dense.dual, rel=1e-9)
 
 
+@pytest.mark.parametrize("intercept", [True, False])
+def test_wide_sparse_data_are_proved_without_a_dual_and_never_made_dense(monkeypatch, intercept):
+    rng = np.random.default_rng(3)
+    X = sparse.random_array((300, 100_000), density=1e-3, rng=rng, format="csr")
+    y = np.where(rng.random(300) < 0.4, -1.0, 1.0)
+    answer = solvers.svm(X, y, tol=1e-10, intercept=intercept)
+    monkeypatch.setattr(sparse.csr_array, "toarray", None)
+    b = answer.intercept if intercept else None
+    assert certificates.svm(X, y, 1.0, answer.w, b).relative_gap < 1e-9
+    low, high = certificates.svm(X, y, 1.0, 0.9 * answer.w, b), answer.certificate
+    assert low.dual <= high.primal
+
+
 def test_a_kernel_matrix_with_a_negative_eigenvalue_certifies_nothing():
     with pytest.raises(ValueError, match="positive semidefinite, but it has the eigenvalue -1"):
         certificates.kernel_svm(np.array([[0.0, 1], [1, 0]]), [1, -1], 1.0, [0.0, 0.0])

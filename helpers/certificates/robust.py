@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 from scipy import linalg, sparse
 from scipy.linalg import lapack
+from scipy.sparse.linalg import lsmr
 
 from helpers.certificates.base import Certificate
 from helpers.certificates.rounding import penalty_conjugate
@@ -24,6 +25,10 @@ REGULAR = 1e-6  # a Gram matrix of unit columns with that reciprocal condition n
 BALANCED = (
     1e-15  # a sum that is smaller than this, relative to its terms, is what rounding leaves of 0
 )
+SPREAD = (
+    20_000_000  # entries of the rows at a kink, zeros counted, up to which they may be made dense
+)
+ACCURACY, STEPS = 1e-14, 500  # of the least squares that serve where they are not
 ROUNDING = 1e-10  # equations that fail by more than this, relative to their terms, prove nothing
 
 
@@ -168,10 +173,17 @@ def slopes(
     if not kink.any():
         return a
     A = X[np.flatnonzero(kink)]
-    A = A.toarray() if sparse.issparse(A) else np.asarray(A, dtype=float)
     missing = target - X.T @ a
     if intercept:
-        A, missing = design(A, True), np.append(missing, -a.sum())
+        missing = np.append(missing, -a.sum())
+    if sparse.issparse(A) and A.shape[0] * A.shape[1] > SPREAD:
+        A = sparse.hstack([A, np.ones((A.shape[0], 1))]) if intercept else A
+        scale = column_norms(A)
+        scale = np.where(scale > 0, scale, 1.0)
+        unit = (A @ sparse.diags_array(1 / scale)).T.tocsr()
+        a[kink] = lsmr(unit, missing / scale, atol=ACCURACY, btol=ACCURACY, maxiter=STEPS)[0]
+        return a
+    A = design(A, intercept)
     scale = np.linalg.norm(A, axis=0)
     scale = np.where(scale > 0, scale, 1.0)
     a[kink] = np.linalg.lstsq((A / scale).T, missing / scale, rcond=None)[0]
