@@ -112,13 +112,14 @@ def softmax(
     if not lam > 0:
         raise ValueError(f"lam must be positive, not {lam}")
     W = np.asarray(w, dtype=float)
-    Y = np.eye(W.shape[1])[np.asarray(y, dtype=int)]
-    F = X @ W if b is None else X @ W + b
-    F = F - F.max(axis=1, keepdims=True)
+    Y = np.zeros((W.shape[1], len(y))).T
+    Y[np.arange(len(y)), np.asarray(y, dtype=int)] = 1.0
+    F = W.T @ X.T if b is None else W.T @ X.T + np.asarray(b, dtype=float)[:, None]
+    F = F - F.max(axis=0)  # a row for each class: sums run quicker along the samples
     E = np.exp(F)
-    total = E.sum(axis=1, keepdims=True)
-    primal = float(np.log(total).sum() - (F * Y).sum() + lam * np.square(W).sum() / 2)
-    A = E / total if dual is None else _on_simplex(np.asarray(dual, dtype=float), Y)
+    total = E.sum(axis=0)
+    primal = float(np.log(total).sum() - np.vdot(F, Y.T) + lam * np.square(W).sum() / 2)
+    A = (E / total).T if dual is None else _on_simplex(np.asarray(dual, dtype=float), Y)
     if b is not None:
         A = matched(nudged(A, Y), Y)
     U = complement(A, Y)
@@ -193,10 +194,9 @@ def _orthogonal(
 
 def complement(A: np.ndarray, Y: np.ndarray) -> np.ndarray:
     """Y − A for rows on the simplex, without the rounding of 1 − Aᵢₖ at a label that is all but sure."""
-    U, K = -A, A.shape[1]
-    label = np.arange(len(A)) * K + Y.argmax(axis=1)
-    U.reshape(-1)[label] = 0.0
-    U.reshape(-1)[label] = -(U @ np.ones(K))
+    U, label = -A, (np.arange(len(A)), Y.argmax(axis=1))
+    U[label] = 0.0
+    U[label] = -(U @ np.ones(A.shape[1]))
     return U
 
 

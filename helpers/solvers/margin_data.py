@@ -108,10 +108,9 @@ def coordinates(X: Any, lam: float, intercept: bool) -> Coordinates:
         M, back = _regular(X, norms)
         R = np.zeros(M.shape[1])
     elif p > n:
-        M, Q = row_space(X, even(X))
-        unit = 1 / _size(column_norms(M))
-        M *= unit
-        R, back = lam * unit**2, lambda beta: Q @ (unit * beta)
+        space = row_space(X, even(X))
+        unit = 1 / _size(column_norms(space.L))
+        M, R, back = space.L * unit, lam * unit**2, lambda beta: space.lift(unit * beta)
     else:
         unit = 1 / _size(norms)
         X *= unit

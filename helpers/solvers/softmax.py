@@ -11,6 +11,7 @@ from scipy.linalg import lapack
 from helpers import certificates
 from helpers.certificates.base import Certificate
 from helpers.certificates.classification import complement
+from helpers.solvers.binary_loss import BLOCK
 from helpers.solvers.common import (
     Solution,
     Start,
@@ -57,8 +58,9 @@ def softmax(
     data = X.toarray() if sparse.issparse(X) and n * p <= DENSE else X
     back: Any = None
     if p > n and n <= FACTORED and not sparse.issparse(data):  # W lies in the row space
-        data, back = row_space(data, even(data))
-        W = back.T @ W
+        space = row_space(data, even(data))
+        data, back = space.L, space.lift
+        W = space.drop(W)
     problem = _Softmax(data, y, K, lam, intercept)
     best: Solution | None = None
     closest: tuple[float, Any, int] = (np.inf, None, 0)
@@ -92,7 +94,7 @@ def _better(
     count: int,
 ) -> Solution:
     """The answer (U, b) with its proof, if that is closer than `best`."""
-    W = U if back is None else back @ U
+    W = U if back is None else back(U)
     b = b - b.mean() if intercept else np.zeros(len(b))
     proof = certificates.softmax(X, y, lam, W, b if intercept else None)
     if proof.dual < 0:  # the labels themselves prove 0
@@ -117,11 +119,14 @@ def _classes(y: np.ndarray) -> int:
 class _State:
     value: float
     gradient: np.ndarray
-    A: np.ndarray  # the classes' probabilities
+    A: np.ndarray  # the probabilities, a row for each class
 
 
 class _Softmax:
-    """The objective at x = (SW, b) with b as the last row, flattened; S scales X's columns to length 1."""
+    """The objective at x: a row (S wₖ, bₖ) for each class k, flattened; S scales X's columns to length 1.
+
+    Classes are rows throughout, because products and sums run quicker along the samples.
+    """
 
     def __init__(self, X: Any, y: np.ndarray, K: int, lam: float, intercept: bool):
         n, self.p = X.shape
@@ -130,9 +135,9 @@ class _Softmax:
         squares = np.einsum("ij,ij->j", X, X) if self.dense else X.power(2).sum(axis=0)
         size = np.sqrt(np.asarray(squares).ravel())
         self.size = np.where(size > 0, size, 1.0)
-        R, scale = lam / self.size**2, self.size
+        self.R, scale = lam / self.size**2, self.size
         if intercept:
-            R, self.size = np.append(R, 0.0), np.append(self.size, n**0.5)
+            self.R, self.size = np.append(self.R, 0.0), np.append(self.size, n**0.5)
         scaled: Any
         if self.dense:
             scaled = np.full((n, len(self.size)), n**-0.5)
@@ -140,46 +145,47 @@ class _Softmax:
         else:
             one = [np.full((n, 1), n**-0.5)] if intercept else []
             scaled = sparse.hstack([X @ sparse.diags_array(1 / scale), *one]).tocsr()
-        self.X, self.R = scaled, R[:, None]
-        self.Y = np.eye(K)[y.astype(int)]
+        self.X = scaled
+        self.Y = np.zeros((K, n))
+        self.Y[y.astype(int), np.arange(n)] = 1.0
         self.squares: Any = None  # where blocks are too large to be factored
         if not self.dense or scaled.shape[1] > FACTORED:
             self.squares = np.square(scaled) if self.dense else scaled.power(2)
 
     def join(self, W: np.ndarray, b: np.ndarray) -> np.ndarray:
-        U = np.vstack([W, b]) if self.intercept else W
-        U = U - U.mean(axis=1, keepdims=True)  # which changes no probability
-        return (U * self.size[:, None]).ravel()
+        U = np.vstack([W, b]).T if self.intercept else W.T
+        U = U - U.mean(axis=0)  # which changes no probability
+        return (U * self.size).ravel()
 
     def split(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        U = x.reshape(-1, self.K) / self.size[:, None]
+        U = (x.reshape(self.K, -1) / self.size).T
         return U[: self.p], U[self.p] if self.intercept else np.zeros(self.K)
 
     def at(self, x: np.ndarray) -> _State:
-        U = x.reshape(-1, self.K)
-        F = self.X @ U
-        F = F - F.max(axis=1, keepdims=True)
+        U = x.reshape(self.K, -1)
+        F = U @ self.X.T
+        F = F - F.max(axis=0)
         E = np.exp(F)
-        total = E.sum(axis=1, keepdims=True)
+        total = E.sum(axis=0)
         A = E / total
         penalty = float((self.R * np.square(U)).sum()) / 2
-        value = float(np.log(total).sum() - np.einsum("ij,ij->", F, self.Y)) + penalty
-        slopes = complement(A, self.Y) if self.wide else self.Y - A
-        return _State(value, (self.R * U - self.X.T @ slopes).ravel(), A)
+        value = float(np.log(total).sum() - np.vdot(F, self.Y)) + penalty
+        slopes = complement(A.T, self.Y.T).T if self.wide else self.Y - A
+        return _State(value, (self.R * U - slopes @ self.X).ravel(), A)
 
     def product(self, state: _State) -> Callable[[np.ndarray], np.ndarray]:
         A = state.A
 
         def hessian(v: np.ndarray) -> np.ndarray:
-            V = v.reshape(-1, self.K)
-            T = A * (self.X @ V)
-            T = T - A * T.sum(axis=1, keepdims=True)
-            return (self.R * V + self.X.T @ T).ravel()
+            V = v.reshape(self.K, -1)
+            T = A * (V @ self.X.T)
+            T = T - A * T.sum(axis=0)
+            return (self.R * V + T @ self.X).ravel()
 
         return hessian
 
     def gap(self, state: _State, square: float) -> float:
-        g = state.gradient.reshape(-1, self.K)[: self.p]
+        g = state.gradient.reshape(self.K, -1)[:, : self.p]
         return max(float((g**2 / self.R[: self.p]).sum()) / 2, square / 2)
 
     def search(self, W: np.ndarray, b: np.ndarray, tol: float) -> Iterator[tuple]:
@@ -191,7 +197,7 @@ class _Softmax:
         yield from newton_cg(self, x, tol)
 
     def factor(self, state: _State, precise: bool) -> Callable[[np.ndarray], np.ndarray]:
-        """The blocks' inverse between projections onto Σₖ Wₖ = 0, where the optimum lies.
+        """The blocks' inverse between projections onto Σₖ wₖ = 0, where the optimum lies.
 
         A step that all classes share changes no probability: the loss is flat there, its blocks are not.
         """
@@ -199,39 +205,40 @@ class _Softmax:
         return lambda r: self._without_mean(inverse(self._without_mean(r)))
 
     def _without_mean(self, r: np.ndarray) -> np.ndarray:
-        U = r.reshape(-1, self.K)
-        return (U - U.mean(axis=1, keepdims=True)).ravel()
+        U = r.reshape(self.K, -1)
+        return (U - U.mean(axis=0)).ravel()
 
     def preconditioner(self, state: _State) -> Callable[[np.ndarray], np.ndarray]:
         D = state.A * (1 - state.A)
         if self.squares is None:
-            alike = bool((D[:, :1] == D).all())  # at W = 0: one factor serves all classes
-            factors = [self._factor(D[:, k]) for k in range(1 if alike else self.K)]
+            alike = bool((D[0] == D).all())  # at W = 0: one factor serves all classes
+            factors = [self._factor(d) for d in (D[:1] if alike else D)]
             factors = factors * self.K if alike else factors
             if all(factor is not None for factor in factors):
                 return lambda r: self._blocks(factors, r)
-            diagonal = np.square(self.X).T @ D + self.R
+            diagonal = D @ np.square(self.X) + self.R
         else:
-            diagonal = self.squares.T @ D + self.R
+            diagonal = D @ self.squares + self.R
         inverse = 1 / np.maximum(diagonal, 1e-300).ravel()
         return lambda r: inverse * r
 
     def _factor(self, d: np.ndarray) -> Any:
         """Cholesky of XᵀDX + R scaled to a unit diagonal, with that scale."""
-        B = self.X * np.sqrt(d)[:, None]
-        H = B.T @ B
-        H.flat[:: len(H) + 1] += self.R[:, 0]
+        root, H = np.sqrt(d)[:, None], np.zeros((self.X.shape[1],) * 2)
+        for i in range(0, len(d), BLOCK):
+            B = self.X[i : i + BLOCK] * root[i : i + BLOCK]
+            H += B.T @ B
+        H.flat[:: len(H) + 1] += self.R
         scale = np.sqrt(np.maximum(H.diagonal(), 1e-300))
         H /= scale
         H /= scale[:, None]
         H.flat[:: len(H) + 1] += 1e-14
-        L, failed = lapack.dpotrf(H.T, lower=1, overwrite_a=1)
+        L, failed = lapack.dpotrf(H.T, lower=1, overwrite_a=1, clean=0)
         return None if failed else (L, scale)
 
     def _blocks(self, factors: list, r: np.ndarray) -> np.ndarray:
-        U = r.reshape(-1, self.K)
         parts = [
-            lapack.dpotrs(L, U[:, k] / scale, lower=1)[0] / scale
-            for k, (L, scale) in enumerate(factors)
+            lapack.dpotrs(L, u / scale, lower=1)[0] / scale
+            for u, (L, scale) in zip(r.reshape(self.K, -1), factors, strict=True)
         ]
-        return np.column_stack(parts).ravel()
+        return np.concatenate(parts)
