@@ -195,6 +195,17 @@ def test_a_kernel_matrix_with_a_negative_eigenvalue_certifies_nothing():
         certificates.kernel_svm(np.array([[0.0, 1], [1, 0]]), [1, -1], 1.0, [0.0, 0.0])
 
 
+@pytest.mark.parametrize("size", [1e-300, 1.0, 1e300])
+@pytest.mark.parametrize("i, j", [(0, 129), (129, 0), (128, 127), (64, 3)])
+def test_one_entry_that_breaks_symmetry_is_found_wherever_it_is(i, j, size):
+    root = np.random.default_rng(0).standard_normal((130, 140))
+    K, y = size * (root @ root.T / 200), np.where(np.arange(130) < 50, 1.0, -1.0)
+    certificates.kernel_svm(K, y, 1.0, np.zeros(130))
+    K[i, j] += 1e-9 * size
+    with pytest.raises(ValueError, match="symmetric"):
+        certificates.kernel_svm(K, y, 1.0, np.zeros(130))
+
+
 def program(seed, n, m, k):
     """A feasible, bounded program with known multipliers, P of half rank."""
     rng = np.random.default_rng(seed)
