@@ -196,7 +196,7 @@ def test_a_kernel_matrix_with_a_negative_eigenvalue_certifies_nothing():
 
 
 @pytest.mark.parametrize("size", [1e-300, 1.0, 1e300])
-@pytest.mark.parametrize("i, j", [(0, 129), (129, 0), (128, 127), (64, 3)])
+@pytest.mark.parametrize(("i", "j"), [(0, 129), (129, 0), (128, 127), (64, 3)])
 def test_one_entry_that_breaks_symmetry_is_found_wherever_it_is(i, j, size):
     root = np.random.default_rng(0).standard_normal((130, 140))
     K, y = size * (root @ root.T / 200), np.where(np.arange(130) < 50, 1.0, -1.0)
