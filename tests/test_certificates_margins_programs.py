@@ -206,6 +206,22 @@ def test_one_entry_that_breaks_symmetry_is_found_wherever_it_is(i, j, size):
         certificates.kernel_svm(K, y, 1.0, np.zeros(130))
 
 
+@pytest.mark.parametrize("low", [-1e-2, -1e-4, -1e-6, -1e-7])
+@pytest.mark.parametrize("n", [3, 40, 300])
+def test_an_eigenvalue_below_zero_is_found_however_near(n, low):
+    Q = np.linalg.qr(np.random.default_rng(n).standard_normal((n, n)))[0]
+    values, y = np.linspace(1, 2, n), np.where(np.arange(n) < 2, 1.0, -1.0)
+    for first, known in ((0.9, True), (1e-7, True), (low, False)):
+        values[0] = first
+        K = (Q * values) @ Q.T
+        K = (K + K.T) / 2
+        if known:
+            certificates.kernel_svm(K, y, 1.0, np.zeros(n))
+        else:
+            with pytest.raises(ValueError, match="positive semidefinite"):
+                certificates.kernel_svm(K, y, 1.0, np.zeros(n))
+
+
 def program(seed, n, m, k):
     """A feasible, bounded program with known multipliers, P of half rank."""
     rng = np.random.default_rng(seed)

@@ -13,6 +13,10 @@ from scipy.linalg import blas, lapack
 from helpers.certificates.base import Certificate
 from helpers.certificates.margins import best_multiple, feasible
 
+SINGLE, MODERATE = (
+    2.0**-24,
+    1e20,
+)  # single precision's rounding, and sizes far from its range's ends
 TILE = 128  # rows and columns of a matrix that are looked at together
 FEW = 3  # a product takes the rows that count alone where there are so many times fewer
 
@@ -104,12 +108,35 @@ def positive_semidefinite(name: str, K: np.ndarray) -> None:
     lifted = _upper(K, 1e-10 * size)
     if lifted is None:
         raise ValueError(f"{name} must be symmetric")
+    if _clearly_positive(K, size):
+        return
     lifted.flat[:: len(K) + 1] += 1e-9 * max(size, 1e-300)
     if lapack.dpotrf(lifted.T, lower=1, clean=0, overwrite_a=1)[1]:
         lowest = np.linalg.eigvalsh(K)[0]
         raise ValueError(
             f"{name} must be positive semidefinite, but it has the eigenvalue {lowest:.3g}"
         )
+
+
+def _clearly_positive(K: np.ndarray, size: float) -> bool:
+    """Whether a factor in single precision, at half the price, proves K positive definite.
+
+    If K − cI has one, λ_min(K) ≥ 0 for c above all rounding errors, (n + 1)u tr(K) of the factor and
+    nu max Kᵢᵢ of K's entries; where λ_min(K) is below c it mostly fails early.
+    Source: Rump (2006), Verification of positive definiteness, §2.
+    """
+    if not 1 / MODERATE < size < MODERATE:
+        return False
+    n = len(K)
+    c = np.float32(2 * (n + 2) * n * SINGLE * size)
+    for m in (min(TILE, n), n):  # where it fails it mostly does so in the first tile
+        with np.errstate(over="ignore"):
+            S = K[:m, :m].astype(np.float32)
+        S.flat[:: m + 1] -= c
+        factor, failed = lapack.spotrf(S.T, lower=1, clean=0, overwrite_a=1)
+        if failed or not np.isfinite(factor.diagonal().sum()):
+            return False
+    return True
 
 
 def _upper(K: np.ndarray, most: float) -> np.ndarray | None:
