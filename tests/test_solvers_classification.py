@@ -3,7 +3,7 @@
 import cvxpy as cp
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
@@ -133,6 +133,9 @@ def test_lam_above_its_largest_useful_value_leaves_only_the_intercept(model):
     model=st.sampled_from(list(SOLVERS)),
     lam=st.sampled_from([1e-4, 0.5, 1e3]),
 )
+@example(
+    seed=115, intercept=True, scale=1e3, model="logistic", lam=1e-4
+)  # all but sure: slopes of 1e-310
 def test_no_dual_point_is_above_any_answer(seed, intercept, scale, model, lam):
     rng = np.random.default_rng(seed)
     n, p = int(rng.integers(3, 12)), int(rng.integers(1, 8))
@@ -211,6 +214,18 @@ def test_columns_of_any_size_under_a_penalty_are_proved(model, lam, powers, inte
     scaled = X * np.logspace(*powers, X.shape[1])
     y = target(model, labels, many)
     assert SOLVERS[model](scaled, y, lam, intercept=intercept).certificate.proves(1e-8)
+
+
+@pytest.mark.parametrize("intercept", [False, True])
+def test_more_columns_than_samples_can_pay_for_do_not_stop_the_sparse_model(intercept):
+    rng = np.random.default_rng(0)
+    X = sparse.random_array((400, 8000), density=5e-3, rng=rng, data_sampler=rng.standard_normal)
+    X = X.tocsc()
+    y = np.where(X[:, :40].sum(axis=1) + rng.logistic(size=400) > 0, 1.0, -1.0)
+    lam = float(np.abs(X.T @ (y - y.mean())).max()) / 2 / 100  # nearly all rows are met
+    solution = sparse_logistic(X, y, lam, intercept=intercept)
+    assert solution.certificate.proves(1e-8)
+    assert np.count_nonzero(solution.w) < 400
 
 
 @pytest.mark.parametrize("model", SOLVERS)

@@ -20,6 +20,7 @@ from .rounding import absolute_conjugate, penalty_conjugate
 ROUNDING = 1e-10  # equations that fail by more than this, relative to their terms, prove nothing
 
 LEAST = np.finfo(float).tiny  # whose logarithm is finite
+FLAT = 1e-290  # a curvature that is none: a quotient by it would overflow
 
 FEW = 0.1  # of the coefficients: a product with so few of them takes their columns only
 
@@ -163,8 +164,9 @@ def _feasible(y: np.ndarray, a: np.ndarray, intercept: bool) -> np.ndarray:
     if not intercept:
         return a
     d = a * (1 - a)
-    if d.any():
-        a = np.clip(a - y * d * ((y @ a) / d.sum()), 0.0, 1.0)
+    total = float(d.sum())
+    if total > FLAT:
+        a = np.clip(a - y * d * ((y @ a) / total), 0.0, 1.0)
     return y * balanced(y * a)
 
 

@@ -5,7 +5,7 @@ from typing import Protocol
 import numpy as np
 from scipy.linalg.blas import dasum
 
-HALVINGS = 3
+HALVINGS = 7
 
 
 class Quadratic(Protocol):

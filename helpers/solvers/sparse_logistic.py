@@ -156,7 +156,8 @@ class _Search:
             return np.arange(self.p)
         score, used, inside = np.abs(self.z), self.w != 0, self.set.index
         smallest = max(SMALLEST, isqrt(self.p) // 4)  # each round asks for a pass over all p
-        room = max(smallest, int(ROOM * np.count_nonzero(used)))
+        many = int(np.count_nonzero(used))  # beyond n of them the Hessian is singular
+        room = max(1, min(max(smallest, int(ROOM * many)), (self.n - many) // 2))
         used[inside] |= score[inside] > 0.99 * at
         score[used] = 0.0
         new = np.flatnonzero(score > at)
