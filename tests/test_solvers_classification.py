@@ -216,6 +216,22 @@ def test_columns_of_any_size_under_a_penalty_are_proved(model, lam, powers, inte
     assert SOLVERS[model](scaled, y, lam, intercept=intercept).certificate.proves(1e-8)
 
 
+@pytest.mark.parametrize("shape", [(60, 5), (12, 40), (200, 30)])
+@pytest.mark.parametrize("start", [(1e3, 0.0), (-40.0, 300.0)])
+def test_a_start_at_which_rows_are_all_but_sure_is_left(shape, start):
+    X, y, _ = data(*shape)
+    w = np.full(shape[1], start[0])
+    assert sparse_logistic(X, y, 1.0, start=(w, start[1])).certificate.proves(1e-8)
+
+
+@pytest.mark.parametrize("intercept", [False, True])
+@pytest.mark.parametrize("shape", [(2, 4), (5, 1000), (30, 60)])
+def test_a_small_penalty_with_as_many_columns_in_use_as_samples_is_proved(shape, intercept):
+    X, y, _ = data(*shape)
+    for lam in (1e-2, 1e-4):
+        assert sparse_logistic(X, y, lam, intercept=intercept).certificate.proves(1e-8)
+
+
 @pytest.mark.parametrize("intercept", [False, True])
 def test_more_columns_than_samples_can_pay_for_do_not_stop_the_sparse_model(intercept):
     rng = np.random.default_rng(0)

@@ -1,6 +1,6 @@
 """Sparse logistic regression: min Σ log(1 + exp(−yᵢ(xᵢᵀw + b))) + λ‖w‖₁."""
 
-from math import isqrt
+from math import isqrt, log
 from typing import Any
 
 import numpy as np
@@ -35,7 +35,7 @@ ROOM = 0.5  # of the columns in use: so many may join at once
 ROUNDS, INNER, PATIENCE = 200, 8, 8
 FALL = 0.01  # a round is not lost that lowers the objective by this share of the gap
 ARMIJO, ROUNDING, HALVINGS = 1e-4, 1e-14, 12
-FURTHER = 0.25  # a step that would be longer by this share is made longer
+SURE = 1e-16  # a row whose a is 1 within rounding counts as this far from it
 DAMPINGS = (0.0, 1e-8, 1e-4, 1.0, 1e4)  # tried in turn where the step does not descend
 
 
@@ -63,7 +63,10 @@ def sparse_logistic(
     lam, tol = check_number("lam", lam), check_number("tol", tol)
     w, b = check_start(start, (X.shape[1],), intercept)
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
-        search = _Search(X.tocsc() if sparse.issparse(X) else X, y, intercept, w, b)
+        columns = X.tocsc() if sparse.issparse(X) else X
+        search = _Search(columns, y, intercept, w, b)
+        if not search.loss + lam * dasum(w) <= 1.001 * len(y) * log(2):  # a start that is worse than none
+            search = _Search(columns, y, intercept, np.zeros(X.shape[1]), 0.0)
         search.look()
         check_entries(X, search.z if search.a.all() else None)
         return certified("sparse_logistic", _solve(search, lam, tol), tol)
@@ -125,9 +128,11 @@ class _Search:
         """Be at (w, b), with the scores f; u = y∘a is balanced as a Newton step on b would do it."""
         self.w, self.b, self.f, self.loss, self.a = w, b, f, loss, a
         self.d, self.u, self.tilt = weights(a), self.y * a, 0.0
+        self.unbalanced = 0.0  # what an intercept off its best costs, to the second order
         if self.intercept:
-            self.slope = float(np.add.reduce(self.u))
-            self.tilt = self.slope / float(np.add.reduce(self.d))
+            slope = float(np.add.reduce(self.u))
+            self.tilt = slope / float(np.add.reduce(self.d))
+            self.unbalanced = self.tilt * slope / 2
             self.u = self.u - self.tilt * self.d
 
     def proved(self, lam: float, count: int = 1) -> Solution:
@@ -147,8 +152,11 @@ class _Search:
         shrunk to fit has the gap λ‖w‖₁ − s zᵀw + ½(1 − s)² Σ aᵢ/(1 − aᵢ).
         """
         s = min(1.0, lam / max(float(np.abs(z).max(initial=0.0)), 1e-300))
-        gap = lam * dasum(w) - s * float(z @ w)
-        return gap if s == 1 else gap + (1 - s) ** 2 / 2 * float((self.a / (1 - self.a)).sum())
+        gap = lam * dasum(w) - s * float(z @ w) + self.unbalanced
+        if s == 1:
+            return gap
+        rest = np.maximum(1 - self.a, SURE)
+        return gap + (1 - s) ** 2 / 2 * float((self.a / rest).sum())
 
     def _choose(self, at: float) -> np.ndarray:
         """Columns in use, those near the bound, and the worst violators."""
