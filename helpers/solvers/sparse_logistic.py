@@ -65,7 +65,9 @@ def sparse_logistic(
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         columns = X.tocsc() if sparse.issparse(X) else X
         search = _Search(columns, y, intercept, w, b)
-        if not search.loss + lam * dasum(w) <= 1.001 * len(y) * log(2):  # a start that is worse than none
+        if not search.loss + lam * dasum(w) <= 1.001 * len(y) * log(
+            2
+        ):  # a start that is worse than none
             search = _Search(columns, y, intercept, np.zeros(X.shape[1]), 0.0)
         search.look()
         check_entries(X, search.z if search.a.all() else None)
