@@ -168,6 +168,22 @@ def test_a_search_is_ended_by_the_processor_time_it_uses_and_not_by_the_clock(mo
     assert time.perf_counter() - start < 15  # 0.1 s of work, 3 s asleep
 
 
+def test_a_search_times_runs_that_are_shorter_than_a_tick_of_the_kernel():
+    case = made()
+    judge, answer = Judge(case), case.ours(1e-12)
+
+    def steady(_):  # about 1 ms; a look at the processor's clock would wake the one that is tested
+        sum(range(100_000))
+        return answer
+
+    start = time.thread_time()
+    for _ in range(20):
+        steady(None)
+    usual = (time.thread_time() - start) / 20
+    found = [clock.search(Peer("steady", steady), judge, (1e-6,), 1.0)["found"] for _ in range(8)]
+    assert usual < 3e-3 and min(trials[1e-6].seconds for trials in found) > usual / 3
+
+
 def test_a_gap_that_we_do_not_prove_counts_as_nothing():
     def stuck(tol):
         proof = certificates.Certificate(1.0, 0.0)

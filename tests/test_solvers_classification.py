@@ -391,6 +391,7 @@ WIDE = {
     "columns beyond single precision": lambda X, rng: X * 10.0 ** rng.choice([-12, 12], X.shape[1]),
     "huge": lambda X, rng: X * 1e25,
     "tiny": lambda X, rng: X * 1e-25,
+    "nothing in single precision": lambda X, rng: X * 1e-40,
     "twin rows": lambda X, rng: np.vstack([X[:125], X[:125]]),
     "rows of zeros": lambda X, rng: X * (np.arange(len(X)) % 2)[:, None],
 }
