@@ -15,8 +15,10 @@ from helpers.solvers import (
     quantile,
     svm,
 )
+from helpers.solvers.box_gradient import _nearest, box_gradient
 from helpers.solvers.box_newton import Box, box_newton
 from helpers.solvers.decomposition import Block
+from helpers.solvers.margin_data import best_intercept
 
 ROBUST = {
     "huber": lambda X, y, lam, **k: huber(X, y, lam, 0.5, **k),
@@ -399,3 +401,27 @@ def test_a_matrix_that_is_not_symmetric_is_no_kernel_matrix():
     K[290, 5] = 1e-6
     with pytest.raises(ValueError, match="K must be symmetric"):
         kernel_ridge(K, np.ones(300), 1.0)
+
+
+@pytest.mark.parametrize("intercept", [False, True])
+@pytest.mark.parametrize("C", [0.01, 1.0, 100.0])
+def test_gradients_in_the_box_prove_sparse_rows_by_themselves(C, intercept):
+    rng = np.random.default_rng(0)
+    X = sparse.random_array((300, 4000), density=0.01, rng=rng, data_sampler=rng.standard_normal)
+    X, y = X.tocsr(), np.where(rng.random(300) < 0.3, 1.0, -1.0)
+    a = next(box_gradient(X, y, C, intercept, 1e-10))
+    w = X.T @ (y * a)
+    b = best_intercept(y, X @ w) if intercept else None
+    assert certificates.svm(X, y, C, w, b, a).proves(1e-9)
+    assert svm(X, y, C, intercept=intercept).iterations == 1
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_nearest_multipliers_in_a_metric_are_balanced_and_no_others_are_nearer(seed):
+    rng = np.random.default_rng(seed)
+    y, D, v = rng.choice([-1.0, 1.0], 30), rng.uniform(0.1, 10, 30), 3 * rng.standard_normal(30)
+    a, _ = _nearest(v, y, 2.0, D, 0.0, True)
+    assert a.min() >= 0 and a.max() <= 2 and abs(y @ a) < 1e-9
+    for _ in range(20):
+        other = certificates.margins.feasible(y, 2.0, rng.uniform(0, 2, 30), True)
+        assert ((v - a) * D) @ (other - a) <= 1e-9  # the projection's inequality

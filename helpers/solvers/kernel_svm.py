@@ -11,8 +11,8 @@ from helpers.certificates import kernels, margins
 from helpers.certificates.base import Certificate
 from helpers.solvers.common import Solution, Start, check_number, check_start
 from helpers.solvers.decomposition import classes_alike
-from helpers.solvers.margin_data import first_proved, kernel_matrix
-from helpers.solvers.svm import best_intercept, gram_answers, interior_answers
+from helpers.solvers.margin_data import best_intercept, first_proved, kernel_matrix
+from helpers.solvers.svm import gram_answers, interior_answers
 
 
 def kernel_svm(

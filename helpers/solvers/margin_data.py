@@ -30,6 +30,14 @@ def two_classes(y: np.ndarray) -> None:
         raise ValueError(f"y holds one class only, {y[0]:+.0f}: there is nothing to tell apart")
 
 
+def best_intercept(y: np.ndarray, f: np.ndarray) -> float:
+    """The b that minimises Σ max(0, 1 − yᵢ(fᵢ + b)): the middle of the flat stretch."""
+    kinks = y - f  # row i's loss bends at b = yᵢ − fᵢ, and its slope rises by 1 there
+    up = int(np.count_nonzero(y > 0))  # far to the left the slope is minus the number of positives
+    kinks = np.partition(kinks, (up - 1, up))
+    return float((kinks[up - 1] + kinks[up]) / 2)
+
+
 def kernel_matrix(
     K: Any,
     y: Any,

@@ -11,10 +11,18 @@ from helpers.certificates import margins
 from helpers.certificates.base import Certificate
 from helpers.certificates.kernels import combination
 from helpers.solvers.augmented_lagrangian import Point, augmented_lagrangian, warm
+from helpers.solvers.box_gradient import box_gradient
 from helpers.solvers.common import Solution, Start, check_data, check_number, check_start
 from helpers.solvers.decomposition import decomposition
 from helpers.solvers.interior_point import two_slopes
-from helpers.solvers.margin_data import LARGEST, coordinates, even, first_proved, two_classes
+from helpers.solvers.margin_data import (
+    LARGEST,
+    best_intercept,
+    coordinates,
+    even,
+    first_proved,
+    two_classes,
+)
 from helpers.solvers.margin_machines import Features, Gram, SparseRows
 
 FACTORED = 3000  # p x p systems up to this size
@@ -75,6 +83,8 @@ def svm_answers(
             yield _completed(X, y, X.T @ (y * a), a, intercept)
     elif thin and p >= n:
         rows = SparseRows(X.tocsr(), y, intercept)
+        for a in box_gradient(rows.X, y, C, intercept, tol, slack):
+            yield _completed(X, y, X.T @ (y * a), a, intercept)
         first = iter(()) if slack is None else warm(rows, C, rows.start, slack)
         for at in chain(first, augmented_lagrangian(rows, C)):
             yield _completed(X, y, X.T @ (y * at.x[:-1]), at.a, intercept)
@@ -142,11 +152,3 @@ def _completed(
     X: Any, y: np.ndarray, w: np.ndarray, a: np.ndarray, intercept: bool
 ) -> tuple[np.ndarray, float, np.ndarray]:
     return w, best_intercept(y, X @ w) if intercept else 0.0, a
-
-
-def best_intercept(y: np.ndarray, f: np.ndarray) -> float:
-    """The b that minimises Σ max(0, 1 − yᵢ(fᵢ + b)): the middle of the flat stretch."""
-    kinks = y - f  # row i's loss bends at b = yᵢ − fᵢ, and its slope rises by 1 there
-    up = int(np.count_nonzero(y > 0))  # far to the left the slope is minus the number of positives
-    kinks = np.partition(kinks, (up - 1, up))
-    return float((kinks[up - 1] + kinks[up]) / 2)
