@@ -29,6 +29,9 @@ DENSE = 2_000_000  # a sparse X with so many entries at most, zeros counted, is 
 TALL, LARGE, SHARE = 40, 2000, 8  # n > TALL·p and n > LARGE: every 8th row makes a start
 SAMPLED = 1e-4  # accuracy of that start
 PATIENCE = 4  # certificates that may fail in a row
+CURVED = (
+    0.01  # of a row's square: with a larger λ a few directions do for half as many columns, too
+)
 DIRECTIONS, FEWEST = 60, 8  # of w = Xᵀc: so many at most; where fewer may be tried, none is
 RENT, LATELY = 25, 4  # rows to a direction: with more of them XXᵀ and its factors come cheaper
 
@@ -48,8 +51,9 @@ def logistic(
 
     X (n, p) dense or scipy.sparse, y (n,) in {−1, +1}, lam ≥ 0; `start` is an answer to a similar
     problem or a pair (w, b). Tall X: L-BFGS around a Cholesky factor of the Hessian, begun on a part
-    of the rows; wide X: Newton's method for w = Xᵀc, over a few directions of c, then over all n
-    coefficients (dense X); other large or sparse X: Newton's method with conjugate gradients.
+    of the rows; wide X, or nearly wide with a large λ: Newton's method for w = Xᵀc, over a few
+    directions of c, then, for wide dense X, over all n coefficients; other large or sparse X: Newton's
+    method with conjugate gradients.
 
     Raises ValueError for NaN, empty data, shapes that do not match, labels other than ±1, one class
     only and lam < 0; `SeparableError`, a ValueError with the separating direction, where lam = 0 and
@@ -93,7 +97,7 @@ def _methods(X: Any, lam: float) -> list[Callable[..., Answers]]:
     """The quickest method for this shape, and those that take over should it stop short."""
     n, p = X.shape
     methods = []
-    if p > n and lam > 0:
+    if lam > 0 and (p > n or (2 * p > n and lam > CURVED * _mean_square(X))):
         methods.append(_wide)
     if p <= FACTORED and not sparse.issparse(X):
         methods.append(_tall)
@@ -137,8 +141,15 @@ def _gram(X: Any) -> tuple[Callable[[np.ndarray], np.ndarray], np.ndarray] | Non
     return lambda z: (A @ (A.T @ z.astype(np.float32))).astype(float), squares
 
 
+def _mean_square(X: Any) -> float:
+    """Of the rows' lengths."""
+    entries = X.data if sparse.issparse(X) else X.ravel(order="K")
+    return float(entries @ entries) / X.shape[0]
+
+
 def _factored(X: Any) -> bool:
-    return X.shape[0] <= FACTORED and not sparse.issparse(X)
+    """Whether XXᵀ, of dense X, is worth its factors: for a tall X the columns' Hessian is."""
+    return X.shape[0] <= min(FACTORED, X.shape[1]) and not sparse.issparse(X)
 
 
 def _directions(X: Any) -> int:
