@@ -13,10 +13,8 @@ from scipy.linalg import blas, lapack
 from helpers.certificates.base import Certificate
 from helpers.certificates.margins import best_multiple, feasible
 
-SINGLE, MODERATE = (
-    2.0**-24,
-    1e20,
-)  # single precision's rounding, and sizes far from its range's ends
+SINGLE = 2.0**-24  # single precision's rounding,
+MODERATE = 1e20  # and a size far from its range's ends, as is one over it
 TILE = 128  # rows and columns of a matrix that are looked at together
 FEW = 3  # a product takes the rows that count alone where there are so many times fewer
 

@@ -22,12 +22,8 @@ from helpers.certificates.base import Certificate
 from helpers.certificates.rounding import penalty_conjugate
 
 REGULAR = 1e-6  # a Gram matrix of unit columns with that reciprocal condition number, or more
-BALANCED = (
-    1e-15  # a sum that is smaller than this, relative to its terms, is what rounding leaves of 0
-)
-SPREAD = (
-    20_000_000  # entries of the rows at a kink, zeros counted, up to which they may be made dense
-)
+BALANCED = 1e-15  # of its terms: a sum that is smaller is what rounding leaves of 0
+SPREAD = 20_000_000  # entries of sparse rows, zeros counted, up to which they may be made dense
 ACCURACY, STEPS = 1e-14, 500  # of the least squares that serve where they are not
 ROUNDING = 1e-10  # equations that fail by more than this, relative to their terms, prove nothing
 

@@ -19,7 +19,8 @@ def box_gradient(
 
     Rows of few entries are nearly orthogonal, so XXᵀ differs little from its diagonal D, and a step
     a + t D⁻¹(1 − margins), put back into the set in D's norm, comes far; t is Barzilai and Borwein's,
-    their long and their short one in turn. An earlier answer's slacks 1 − margins may tell where to begin. A step costs two passes over X. It ends where the pace is slow.
+    their long and their short one in turn. A step costs two passes over X; it ends where the pace is
+    slow. An earlier answer's slacks, 1 − margins, may tell where to begin.
     Source: Dai & Fletcher (2005), Projected Barzilai-Borwein methods for large-scale box-constrained
     quadratic programming.
     """

@@ -11,14 +11,13 @@ from scipy.linalg import lapack
 
 from helpers.certificates.base import Certificate
 from helpers.certificates.kernels import positive_semidefinite
-from helpers.certificates.robust import column_norms
+from helpers.certificates.robust import SPREAD, column_norms
 from helpers.solvers.common import Solution, certified, check_data, check_entries, check_number
 from helpers.solvers.rotations import row_space
 
 REGULAR = 1e-8  # a Gram matrix of unit columns with that reciprocal condition number needs no basis
 
 LARGEST = 8000  # unknowns of a Newton system
-SPREAD = 20_000_000  # entries of a sparse X, zeros counted, up to which it may be made dense
 TRACE = 1e-14  # of the longest row: added to XXᵀ where that is factored without X
 EVEN = 1e4  # times a column's length: another that is longer drowns it
 
@@ -85,10 +84,11 @@ class Coordinates:
 def coordinates(X: Any, lam: float, intercept: bool) -> Coordinates:
     """Coordinates in which the Newton systems are small and regular.
 
-    Dense X is centred under an intercept (only b changes).  Columns are scaled to
-    length 1.  A sparse X with λ > 0 stays sparse where it is tall.  With λ = 0 and columns near to dependent an orthonormal basis replaces X, so that
-    twins do no harm; with λ > 0 and more columns than rows A = LQᵀ leaves n coordinates, because w
-    lies in the span of the rows.  Raises ValueError where even the smaller side is too large.
+    Dense X is centred under an intercept (only b changes).  Columns are scaled to length 1.  A
+    sparse X with λ > 0 stays sparse where it is tall.  With λ = 0 and columns near to dependent an
+    orthonormal basis replaces X, so that twins do no harm; with λ > 0 and more columns than rows
+    A = LQᵀ leaves n coordinates, because w lies in the span of the rows.  Raises ValueError where even
+    the smaller side is too large.
     """
     n, p = X.shape
     if min(n, p) > LARGEST:

@@ -65,9 +65,8 @@ def sparse_logistic(
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         columns = X.tocsc() if sparse.issparse(X) else X
         search = _Search(columns, y, intercept, w, b)
-        if not search.loss + lam * dasum(w) <= 1.001 * len(y) * log(
-            2
-        ):  # a start that is worse than none
+        none = 1.001 * len(y) * log(2)  # what w = 0 comes to at most
+        if not search.loss + lam * dasum(w) <= none:  # a start that is worse
             search = _Search(columns, y, intercept, np.zeros(X.shape[1]), 0.0)
         search.look()
         check_entries(X, search.z if search.a.all() else None)
@@ -95,7 +94,7 @@ def _solve(search: "_Search", lam: float, tol: float) -> Solution:
                 if best is None or gap < best.certificate.gap:
                     best = solution
                 if best.certificate.proves(tol):
-                    break
+                    return best
             goal = ENOUGH * tol * max(1.0, value)
             falls = value < lowest - FALL * gap or gap < 0.5 * smallest
             stale = 0 if falls else stale + 1
@@ -106,7 +105,7 @@ def _solve(search: "_Search", lam: float, tol: float) -> Solution:
         if not search.crowded:  # else more columns want to join than may: λ waits for them
             at = max(lam, SHRINK * at)
         search.crowded &= helped
-    last = search.proved(lam, count) if best is None or not best.certificate.proves(tol) else best
+    last = search.proved(lam, count)
     return last if best is None or last.certificate.gap < best.certificate.gap else best
 
 
